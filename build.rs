@@ -1,0 +1,2 @@
+//! Compiles `catalog-source/` into tables in `OUT_DIR`.
+fn main() {}

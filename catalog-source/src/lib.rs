@@ -1,0 +1,1 @@
+//! Reads, checks, compiles and renders the catalog.

@@ -1,0 +1,323 @@
+//! A reply under construction: a rope of static pieces and a few dynamic bytes.
+//!
+//! Nothing is copied but the dynamic bytes, and nothing is allocated as long as
+//! those fit the inline buffer. What does not fit (an id of a kilobyte, the text
+//! of a miss) goes to one heap buffer.
+
+use arrayvec::ArrayVec;
+use bytes::Buf;
+
+use super::catalog;
+
+/// Spans of the longest static answer: a task schema with its envelope takes 24.
+const MAX_SPANS: usize = 48;
+/// Ids, counts and cursors: 300 bytes were the most in the wire suite.
+const SCRATCH: usize = 512;
+/// Rows of the longest page that a query can give.
+pub const MAX_ROWS: usize = 256;
+
+/// A position in the table of text pieces.
+pub type PieceId = u32;
+
+#[derive(Clone, Copy, Debug)]
+enum Span {
+    Static(&'static [u8]),
+    /// Bytes of `scratch`.
+    Scratch {
+        start: u16,
+        len: u16,
+    },
+    /// Bytes of `owned`.
+    Owned {
+        start: u32,
+        len: u32,
+    },
+    /// Pieces named by a run of the compiled list table, separated by commas.
+    Run {
+        start: u32,
+        len: u32,
+    },
+    /// Pieces named by `rows`, separated by commas.
+    Rows {
+        start: u16,
+        len: u16,
+    },
+}
+
+/// Bytes to send, in order. Implements [`Buf`], so that it can be handed to the
+/// transport as one frame.
+#[derive(Debug, Default)]
+pub struct Reply {
+    spans: ArrayVec<Span, MAX_SPANS>,
+    scratch: ArrayVec<u8, SCRATCH>,
+    rows: ArrayVec<PieceId, MAX_ROWS>,
+    owned: Vec<u8>,
+    remaining: usize,
+    /// The span being read, the element in it (twice the piece number, plus one
+    /// for the comma after it), and the byte in that.
+    at: (usize, u32, usize),
+}
+
+impl Reply {
+    /// An empty reply.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Forgets everything that was pushed; keeps the heap buffer.
+    pub fn clear(&mut self) {
+        self.spans.clear();
+        self.scratch.clear();
+        self.rows.clear();
+        self.owned.clear();
+        self.remaining = 0;
+        self.at = (0, 0, 0);
+    }
+
+    /// True if nothing was pushed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.remaining == 0
+    }
+
+    /// Appends bytes that live as long as the program.
+    pub fn push_static(&mut self, bytes: &'static str) {
+        if bytes.is_empty() {
+            return;
+        }
+        self.remaining += bytes.len();
+        if self.spans.try_push(Span::Static(bytes.as_bytes())).is_err() {
+            self.spill(bytes.as_bytes());
+        }
+    }
+
+    /// Appends one compiled piece.
+    pub fn push_piece(&mut self, id: PieceId) {
+        self.push_static(catalog::piece(id));
+    }
+
+    /// Appends a copy of `bytes`.
+    pub fn push_bytes(&mut self, bytes: &[u8]) {
+        if bytes.is_empty() {
+            return;
+        }
+        self.remaining += bytes.len();
+        let start = self.scratch.len();
+        if self.owned_is_last() || self.scratch.try_extend_from_slice(bytes).is_err() {
+            self.spill(bytes);
+            return;
+        }
+        if let Some(Span::Scratch { start: first, len }) = self.spans.last_mut()
+            && usize::from(*first) + usize::from(*len) == start
+        {
+            *len += bytes.len() as u16;
+            return;
+        }
+        let span = Span::Scratch { start: start as u16, len: bytes.len() as u16 };
+        if self.spans.try_push(span).is_err() {
+            self.scratch.truncate(start);
+            self.spill(bytes);
+        }
+    }
+
+    /// Appends a copy of `text`.
+    pub fn push_str(&mut self, text: &str) {
+        self.push_bytes(text.as_bytes());
+    }
+
+    /// Appends a number in decimal.
+    pub fn push_number(&mut self, number: usize) {
+        let mut digits = ArrayVec::<u8, 20>::new();
+        let mut rest = number;
+        loop {
+            digits.insert(0, b'0' + (rest % 10) as u8);
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        self.push_bytes(&digits);
+    }
+
+    /// Appends the pieces of a run of the compiled list table, separated by commas.
+    pub fn push_run(&mut self, run: catalog::Run) {
+        if run.len == 0 {
+            return;
+        }
+        self.remaining += run.bytes as usize + run.len as usize - 1;
+        let span = Span::Run { start: run.start, len: run.len };
+        if self.spans.try_push(span).is_err() {
+            for n in 0..run.len {
+                if n > 0 {
+                    self.spill(b",");
+                }
+                self.spill(catalog::piece(catalog::list(run.start + n)).as_bytes());
+            }
+        }
+    }
+
+    /// Appends one row; rows that follow each other are separated by commas.
+    /// False if the page is full.
+    pub fn push_row(&mut self, id: PieceId) -> bool {
+        let start = self.rows.len();
+        if self.rows.try_push(id).is_err() {
+            return false;
+        }
+        self.remaining += catalog::piece(id).len();
+        if let Some(Span::Rows { len, .. }) = self.spans.last_mut() {
+            *len += 1;
+            self.remaining += 1;
+        } else if self.spans.try_push(Span::Rows { start: start as u16, len: 1 }).is_err() {
+            self.spill(catalog::piece(id).as_bytes());
+        }
+        true
+    }
+
+    /// The whole reply as one string of bytes, for tests and for the command line.
+    #[must_use]
+    pub fn into_vec(mut self) -> Vec<u8> {
+        let mut all = Vec::with_capacity(self.remaining);
+        while self.has_remaining() {
+            let chunk = self.chunk();
+            all.extend_from_slice(chunk);
+            let len = chunk.len();
+            self.advance(len);
+        }
+        all
+    }
+
+    fn owned_is_last(&self) -> bool {
+        matches!(self.spans.last(), Some(Span::Owned { .. }))
+    }
+
+    /// Copies to the heap. The last span is turned into a heap span if there is
+    /// no room for another one.
+    fn spill(&mut self, bytes: &[u8]) {
+        let start = self.owned.len() as u32;
+        if let Some(Span::Owned { len, .. }) = self.spans.last_mut() {
+            self.owned.extend_from_slice(bytes);
+            *len += bytes.len() as u32;
+            return;
+        }
+        if self.spans.is_full() {
+            // The spans are read in order, so the last one can move to the heap whole.
+            let last = self.spans.len() - 1;
+            let mut moved = Vec::new();
+            let mut element = 0;
+            while let Some(chunk) = self.element(last, element) {
+                moved.extend_from_slice(chunk);
+                element += 1;
+            }
+            self.owned.extend_from_slice(&moved);
+            self.spans[last] = Span::Owned { start, len: moved.len() as u32 };
+            self.spill(bytes);
+            return;
+        }
+        self.owned.extend_from_slice(bytes);
+        self.spans.push(Span::Owned { start, len: bytes.len() as u32 });
+    }
+
+    /// The bytes of one element of a span, or `None` past its end.
+    fn element(&self, span: usize, element: u32) -> Option<&[u8]> {
+        match *self.spans.get(span)? {
+            Span::Static(bytes) => (element == 0).then_some(bytes),
+            Span::Scratch { start, len } => {
+                let start = usize::from(start);
+                (element == 0).then(|| &self.scratch[start..start + usize::from(len)])
+            }
+            Span::Owned { start, len } => {
+                let start = start as usize;
+                (element == 0).then(|| &self.owned[start..start + len as usize])
+            }
+            Span::Run { start, len } => joined(element, len, |n| catalog::list(start + n)),
+            Span::Rows { start, len } => {
+                joined(element, u32::from(len), |n| self.rows[usize::from(start) + n as usize])
+            }
+        }
+    }
+}
+
+/// Element `element` of `len` pieces with commas between them.
+fn joined(element: u32, len: u32, id: impl Fn(u32) -> PieceId) -> Option<&'static [u8]> {
+    if element + 1 >= 2 * len {
+        return None;
+    }
+    Some(if element.is_multiple_of(2) { catalog::piece(id(element / 2)).as_bytes() } else { b"," })
+}
+
+impl Buf for Reply {
+    fn remaining(&self) -> usize {
+        self.remaining
+    }
+
+    fn chunk(&self) -> &[u8] {
+        let (span, element, byte) = self.at;
+        self.element(span, element).map_or(&[], |bytes| &bytes[byte..])
+    }
+
+    fn advance(&mut self, mut count: usize) {
+        assert!(count <= self.remaining, "advanced past the end of a reply");
+        self.remaining -= count;
+        loop {
+            let (span, element, byte) = self.at;
+            match self.element(span, element) {
+                Some(bytes) if byte + count < bytes.len() => {
+                    self.at.2 = byte + count;
+                    return;
+                }
+                Some(bytes) => {
+                    count -= bytes.len() - byte;
+                    self.at = (span, element + 1, 0);
+                }
+                None if span < self.spans.len() => self.at = (span + 1, 0, 0),
+                None => return,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(reply: Reply) -> String {
+        String::from_utf8(reply.into_vec()).expect("pieces are UTF-8")
+    }
+
+    #[test]
+    fn keeps_the_order_of_what_was_pushed() {
+        let mut reply = Reply::new();
+        reply.push_static("a");
+        reply.push_number(1024);
+        reply.push_str("b");
+        reply.push_static("c");
+        reply.push_number(0);
+        assert_eq!(reply.remaining(), 8);
+        assert_eq!(text(reply), "a1024bc0");
+    }
+
+    #[test]
+    fn spills_what_does_not_fit() {
+        let mut reply = Reply::new();
+        let mut expected = String::new();
+        for n in 0..200 {
+            reply.push_static("<");
+            reply.push_number(n);
+            reply.push_str("xxxxxxxxxx");
+            expected += &format!("<{n}xxxxxxxxxx");
+        }
+        assert_eq!(reply.remaining(), expected.len());
+        assert_eq!(text(reply), expected);
+    }
+
+    #[test]
+    fn advances_across_spans() {
+        let mut reply = Reply::new();
+        reply.push_static("abc");
+        reply.push_str("def");
+        reply.advance(4);
+        assert_eq!(reply.chunk(), b"ef");
+        assert_eq!(text(reply), "ef");
+    }
+}

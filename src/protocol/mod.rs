@@ -1,0 +1,1 @@
+//! JSON-RPC and the two protocol eras.
