@@ -1,2 +1,28 @@
-//! The program.
-fn main() {}
+//! The program: reads its arguments, then serves, or answers one call and ends.
+
+mod cli;
+mod run;
+
+use std::process::ExitCode;
+
+use cli::Command;
+
+fn main() -> ExitCode {
+    let arguments = match cli::parse(std::env::args_os()) {
+        Ok(arguments) => arguments,
+        Err(ended) => return ended.report(),
+    };
+    run::start_log(arguments.log);
+    let context = arguments.context;
+    let ended = match arguments.command {
+        Command::Serve(options) => run::serve(context, &options),
+        Command::Stdio => run::stdio(context),
+        Command::Catalog => run::catalog(),
+        Command::Tool(tool, call) => run::tool(&context, tool, &call),
+        Command::Completions(shell) => run::completions(shell),
+    };
+    ended.unwrap_or_else(|error| {
+        eprintln!("kestra-mcp: {error}");
+        ExitCode::from(2)
+    })
+}

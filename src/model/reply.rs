@@ -4,6 +4,8 @@
 //! those fit the inline buffer. What does not fit (an id of a kilobyte, the text
 //! of a miss) goes to one heap buffer.
 
+use std::io::IoSlice;
+
 use arrayvec::ArrayVec;
 use bytes::Buf;
 
@@ -256,6 +258,25 @@ impl Buf for Reply {
         self.element(span, element).map_or(&[], |bytes| &bytes[byte..])
     }
 
+    /// Fills `slices` from where reading stands, so that one system call sends many spans.
+    fn chunks_vectored<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
+        let (mut span, mut element, mut byte) = self.at;
+        let mut filled = 0;
+        while filled < slices.len() && span < self.spans.len() {
+            if let Some(bytes) = self.element(span, element) {
+                if byte < bytes.len() {
+                    slices[filled] = IoSlice::new(&bytes[byte..]);
+                    filled += 1;
+                }
+                element += 1;
+            } else {
+                (span, element) = (span + 1, 0);
+            }
+            byte = 0;
+        }
+        filled
+    }
+
     fn advance(&mut self, mut count: usize) {
         assert!(count <= self.remaining, "advanced past the end of a reply");
         self.remaining -= count;
@@ -279,6 +300,8 @@ impl Buf for Reply {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     fn text(reply: Reply) -> String {
@@ -305,7 +328,7 @@ mod tests {
             reply.push_static("<");
             reply.push_number(n);
             reply.push_str("xxxxxxxxxx");
-            expected += &format!("<{n}xxxxxxxxxx");
+            write!(expected, "<{n}xxxxxxxxxx").expect("a String takes all");
         }
         assert_eq!(reply.remaining(), expected.len());
         assert_eq!(text(reply), expected);
@@ -319,5 +342,19 @@ mod tests {
         reply.advance(4);
         assert_eq!(reply.chunk(), b"ef");
         assert_eq!(text(reply), "ef");
+    }
+
+    #[test]
+    fn slices_are_the_chunks() {
+        let mut reply = Reply::new();
+        reply.push_static("abc");
+        reply.push_str("def");
+        reply.push_static("gh");
+        reply.advance(1);
+        let mut slices = [IoSlice::new(&[]); 8];
+        let filled = reply.chunks_vectored(&mut slices);
+        let parts: Vec<&[u8]> = slices[..filled].iter().map(|slice| &**slice).collect();
+        assert_eq!(parts, [&b"bc"[..], b"def", b"gh"]);
+        assert_eq!(reply.chunks_vectored(&mut slices[..2]), 2);
     }
 }

@@ -1,0 +1,82 @@
+//! Tools as commands, built from the table of tools.
+
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use kestra_mcp::tools::{Parameter, Takes, Tool};
+use serde_json::{Map, Value};
+
+/// The name of a tool's command: `task-schema` for `task_schema`.
+pub(super) fn command_name(tool: &Tool) -> String {
+    tool.name.replace('_', "-")
+}
+
+/// The command of a tool.
+pub(super) fn command(tool: &Tool) -> Command {
+    let description = description(tool);
+    let first = description.split_inclusive(". ").next().unwrap_or("").trim_end();
+    Command::new(command_name(tool))
+        .aliases(tool.name.contains('_').then_some(tool.name))
+        .about(first.trim_end_matches('.').to_owned())
+        .long_about(description.clone())
+        .args(tool.parameters.iter().map(|parameter| argument(tool, parameter)))
+}
+
+/// What the tool's definition says about it.
+fn description(tool: &Tool) -> String {
+    let definition: Value = serde_json::from_str(tool.definition).unwrap_or_default();
+    definition["description"].as_str().unwrap_or(tool.name).to_owned()
+}
+
+fn argument(tool: &Tool, parameter: &'static Parameter) -> Arg {
+    let argument = Arg::new(parameter.name).help(parameter.help);
+    let argument = match parameter.takes {
+        Takes::Flag => argument.action(ArgAction::SetTrue),
+        Takes::Number => argument.value_name("N").value_parser(value_parser!(u64)),
+        Takes::Text => argument.value_name("TEXT"),
+        Takes::List => argument.value_name("LIST").action(ArgAction::Append),
+    };
+    if is_positional(tool, parameter) {
+        return argument.required(true).value_name(parameter.name.to_uppercase());
+    }
+    let name = kebab(parameter.name);
+    let argument = argument.long(name.clone()).required(parameter.required);
+    if name == parameter.name { argument } else { argument.alias(parameter.name) }
+}
+
+/// The first parameter that the tool cannot do without is typed without its name.
+fn is_positional(tool: &Tool, parameter: &Parameter) -> bool {
+    let first = tool.parameters.iter().find(|parameter| parameter.required);
+    first.is_some_and(|first| first.name == parameter.name)
+}
+
+/// `parsed-url` for `parsedUrl`.
+fn kebab(name: &str) -> String {
+    let mut kebab = String::new();
+    for character in name.chars() {
+        if character.is_ascii_uppercase() {
+            kebab.push('-');
+        }
+        kebab.push(if character == '_' { '-' } else { character.to_ascii_lowercase() });
+    }
+    kebab
+}
+
+/// What was typed as the JSON of a call's arguments.
+pub(super) fn arguments(tool: &Tool, matches: &ArgMatches) -> String {
+    let typed = tool.parameters.iter().filter_map(|parameter| {
+        value(parameter, matches).map(|value| (parameter.name.to_owned(), value))
+    });
+    Value::Object(typed.collect::<Map<_, _>>()).to_string()
+}
+
+fn value(parameter: &Parameter, matches: &ArgMatches) -> Option<Value> {
+    let name = parameter.name;
+    match parameter.takes {
+        Takes::Flag => matches.get_flag(name).then_some(Value::Bool(true)),
+        Takes::Number => matches.get_one::<u64>(name).map(|number| Value::from(*number)),
+        Takes::Text => matches.get_one::<String>(name).map(|text| Value::from(text.as_str())),
+        Takes::List => {
+            let values = matches.get_many::<String>(name)?;
+            Some(values.map(|text| Value::from(text.as_str())).collect())
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! What the program does once its arguments are read.
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use kestra_mcp::model::{Reply, catalog};
+use kestra_mcp::protocol::manifest;
+use kestra_mcp::tools::{Context, Tool, Verdict};
+use kestra_mcp::transport::{Admission, Limits, Server, http, stdio};
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing::level_filters::LevelFilter;
+
+use crate::cli::{self, ServeOptions};
+
+/// Says why the program could not do its work, in one line.
+type Failure = String;
+
+/// Logs go to stderr: stdout belongs to the stdio transport and to answers.
+pub(crate) fn start_log(level: LevelFilter) {
+    tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        .with_target(false)
+        .init();
+}
+
+/// Serves over HTTP until a signal comes.
+pub(crate) fn serve(context: Context, options: &ServeOptions) -> Result<ExitCode, Failure> {
+    let runtime =
+        Builder::new_multi_thread().enable_all().build().map_err(|error| no_runtime(&error))?;
+    runtime.block_on(async {
+        let stop = stop()?;
+        let listener = TcpListener::bind(options.listen).await.map_err(|error| {
+            format!("cannot listen on {}: {error}; choose another with --listen", options.listen)
+        })?;
+        let address = listener.local_addr().map_err(|error| error.to_string())?;
+        let (hosts, origins) = (options.allowed_hosts.clone(), options.allowed_origins.clone());
+        let admission = Admission::new(address.ip(), hosts, origins);
+        let server = Server::new(context, options.limits, admission, options.tolerant);
+        let url = format!("http://{address}/mcp");
+        eprintln!(
+            "kestra-mcp {}, catalog {}, at {url}\n\
+             connect a client, for example: claude mcp add --transport http kestra {url}",
+            env!("CARGO_PKG_VERSION"),
+            catalog::VERSION
+        );
+        http::serve(listener, Arc::new(server), stop).await;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Serves over stdin and stdout until the input ends or a signal comes.
+pub(crate) fn stdio(context: Context) -> Result<ExitCode, Failure> {
+    let runtime =
+        Builder::new_current_thread().enable_all().build().map_err(|error| no_runtime(&error))?;
+    let admission = Admission::new([127, 0, 0, 1].into(), Vec::new(), Vec::new());
+    let server = Server::new(context, Limits::default(), admission, false);
+    let ended = runtime.block_on(async {
+        let input = tokio::io::BufReader::new(tokio::io::stdin());
+        let stop = stop()?;
+        stdio::serve(&server, input, tokio::io::stdout(), stop).await.map_err(|e| e.to_string())
+    });
+    end_now(runtime);
+    ended.map(|()| ExitCode::SUCCESS)
+}
+
+/// Ends without waiting for the thread that reads stdin: nothing wakes it.
+fn end_now(runtime: Runtime) {
+    runtime.shutdown_background();
+}
+
+fn no_runtime(error: &io::Error) -> Failure {
+    format!("cannot start: {error}")
+}
+
+/// Ready when the program is asked to end. Must be called in a runtime.
+fn stop() -> Result<impl Future<Output = ()>, Failure> {
+    let no_signals = |error| format!("cannot listen for signals: {error}");
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(no_signals)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(no_signals)?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        tracing::info!("stopping");
+    })
+}
+
+/// Prints the manifest.
+pub(crate) fn catalog() -> Result<ExitCode, Failure> {
+    let mut reply = Reply::new();
+    manifest::write(&mut reply);
+    print(reply)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Calls one tool and prints the text of its answer; a miss ends with 1.
+pub(crate) fn tool(context: &Context, tool: &Tool, arguments: &str) -> Result<ExitCode, Failure> {
+    let mut reply = Reply::new();
+    let verdict = tool
+        .call(context, arguments, &mut reply)
+        .map_err(|_| format!("the arguments of {} are not an object", tool.name))?;
+    print(reply)?;
+    Ok(match verdict {
+        Verdict::Answer => ExitCode::SUCCESS,
+        Verdict::Miss => ExitCode::from(1),
+    })
+}
+
+/// Prints a script that completes commands in a shell.
+pub(crate) fn completions(shell: clap_complete::Shell) -> Result<ExitCode, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut cli::command(), "kestra-mcp", &mut script);
+    write_out(&script)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints a text that is escaped as the inside of a JSON string. A terminal gets a last
+/// line feed; anything else gets exactly the text.
+fn print(reply: Reply) -> Result<(), Failure> {
+    let mut quoted = vec![b'"'];
+    quoted.extend(reply.into_vec());
+    quoted.push(b'"');
+    let mut text: String = serde_json::from_slice(&quoted)
+        .map_err(|error| format!("an answer is not escaped as it should be: {error}"))?;
+    if io::stdout().is_terminal() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    write_out(text.as_bytes())
+}
+
+/// Writes to stdout; a reader that has gone is no failure.
+fn write_out(bytes: &[u8]) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.to_string()),
+        _ => Ok(()),
+    }
+}

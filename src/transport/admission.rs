@@ -1,0 +1,170 @@
+//! Which hosts are served and which pages may ask (H5, H6).
+
+use std::net::IpAddr;
+
+use hyper::header::{HOST, HeaderMap, HeaderValue, ORIGIN};
+use hyper::http::uri::Uri;
+
+use super::reject::Reject;
+
+const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
+
+/// Hosts and origins that are let in.
+#[derive(Clone, Debug)]
+pub struct Admission {
+    /// `None` where every host is served.
+    hosts: Option<Vec<String>>,
+    origins: Vec<String>,
+}
+
+impl Admission {
+    /// Rules for a server bound to `address`. On a loopback address only its names and
+    /// `hosts` are served; on any other every host is, unless `hosts` says which. `*`
+    /// stands for all.
+    #[must_use]
+    pub fn new(address: IpAddr, mut hosts: Vec<String>, origins: Vec<String>) -> Self {
+        let open = hosts.iter().any(|host| host == "*");
+        let restricted = !open && (address.is_loopback() || !hosts.is_empty());
+        hosts.extend(LOOPBACK.map(String::from));
+        hosts.push(match address {
+            IpAddr::V4(address) => address.to_string(),
+            IpAddr::V6(address) => format!("[{address}]"),
+        });
+        Self { hosts: restricted.then_some(hosts), origins }
+    }
+
+    /// The host of a request: of the header, and of the target where it has one.
+    pub(super) fn check_host(&self, headers: &HeaderMap, target: &Uri) -> Result<(), Reject> {
+        let mut values = headers.get_all(HOST).iter();
+        let (Some(host), None) = (values.next(), values.next()) else {
+            return Err(Reject::BadHost);
+        };
+        self.check_authority(host.to_str().map_err(|_| Reject::BadHost)?)?;
+        target.authority().map_or(Ok(()), |authority| self.check_authority(authority.as_str()))
+    }
+
+    fn check_authority(&self, authority: &str) -> Result<(), Reject> {
+        let host = host_of(authority).ok_or(Reject::BadHost)?;
+        let Some(hosts) = &self.hosts else {
+            return Ok(());
+        };
+        let served = hosts
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(host) || known.eq_ignore_ascii_case(authority));
+        if served { Ok(()) } else { Err(Reject::Host) }
+    }
+
+    /// The origin of a request, `None` if it comes from no page.
+    pub(super) fn check_origin(&self, headers: &HeaderMap) -> Result<Option<HeaderValue>, Reject> {
+        let mut values = headers.get_all(ORIGIN).iter();
+        match (values.next(), values.next()) {
+            (None, _) => Ok(None),
+            (Some(origin), None) if self.is_allowed(origin) => Ok(Some(origin.clone())),
+            _ => Err(Reject::Origin),
+        }
+    }
+
+    fn is_allowed(&self, origin: &HeaderValue) -> bool {
+        let Ok(origin) = origin.to_str() else {
+            return false;
+        };
+        let listed = |known: &String| known == "*" || known.eq_ignore_ascii_case(origin);
+        let authority = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+        authority.and_then(host_of).is_some_and(is_loopback) || self.origins.iter().any(listed)
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    LOOPBACK.iter().any(|known| known.eq_ignore_ascii_case(host))
+}
+
+/// The host in `host[:port]`, brackets of an IPv6 address kept.
+fn host_of(authority: &str) -> Option<&str> {
+    let end = if authority.starts_with('[') {
+        authority.find(']')? + 1
+    } else {
+        authority.find(':').unwrap_or(authority.len())
+    };
+    let (host, rest) = authority.split_at(end);
+    let port = rest.strip_prefix(':').unwrap_or(rest);
+    let well_formed = !host.is_empty()
+        && port.len() <= 5
+        && port.bytes().all(|digit| digit.is_ascii_digit())
+        && !host.contains(['@', '/', ',', ' ']);
+    well_formed.then_some(host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn admission(address: [u8; 4], hosts: &[&str]) -> Admission {
+        let hosts = hosts.iter().map(ToString::to_string).collect();
+        Admission::new(IpAddr::from(address), hosts, vec!["https://app.example".into()])
+    }
+
+    #[track_caller]
+    fn check_host(admission: &Admission, host: &str, expected: Result<(), Reject>) {
+        let mut headers = HeaderMap::new();
+        headers.insert(HOST, HeaderValue::from_str(host).expect("it is a header value"));
+        assert_eq!(admission.check_host(&headers, &Uri::from_static("/mcp")), expected, "{host}");
+    }
+
+    #[test]
+    fn a_loopback_server_serves_loopback_names() {
+        let local = admission([127, 0, 0, 1], &["mcp.example"]);
+        for host in ["localhost", "LOCALHOST:1", "127.0.0.1:8080", "[::1]:9", "mcp.example:443"] {
+            check_host(&local, host, Ok(()));
+        }
+        for host in ["evil.example", "127.0.0.1.evil.example", "localhost.", "[::2]", "::1"] {
+            let found = local.check_authority(host);
+            assert!(matches!(found, Err(Reject::Host | Reject::BadHost)), "{host}");
+        }
+        for host in ["", "localhost:x", "a@localhost", "[::1", "localhost:123456"] {
+            check_host(&local, host, Err(Reject::BadHost));
+        }
+    }
+
+    #[test]
+    fn an_open_server_serves_every_host_unless_told() {
+        check_host(&admission([0, 0, 0, 0], &[]), "kestra.example", Ok(()));
+        let named = admission([0, 0, 0, 0], &["kestra.example:8080"]);
+        check_host(&named, "kestra.example:8080", Ok(()));
+        check_host(&named, "kestra.example:8081", Err(Reject::Host));
+        check_host(&admission([127, 0, 0, 1], &["*"]), "any.example", Ok(()));
+    }
+
+    #[test]
+    fn the_target_is_checked_too() {
+        let mut headers = HeaderMap::new();
+        headers.insert(HOST, HeaderValue::from_static("localhost"));
+        let local = admission([127, 0, 0, 1], &[]);
+        let target = Uri::from_static("http://evil.example/mcp");
+        assert_eq!(local.check_host(&headers, &target), Err(Reject::Host));
+        headers.append(HOST, HeaderValue::from_static("localhost"));
+        assert_eq!(
+            local.check_host(&headers, &"/mcp".parse().expect("a path")),
+            Err(Reject::BadHost)
+        );
+    }
+
+    #[test]
+    fn pages_of_loopback_hosts_and_listed_ones_may_ask() {
+        let local = admission([127, 0, 0, 1], &[]);
+        let origin = |value: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(ORIGIN, HeaderValue::from_str(value).expect("it is a header value"));
+            local.check_origin(&headers)
+        };
+        for value in
+            ["http://localhost:3000", "https://127.0.0.1", "http://[::1]:1", "https://app.example"]
+        {
+            assert!(origin(value).is_ok(), "{value}");
+        }
+        for value in ["null", "http://evil.example", "http://localhost.evil.example", "file://", ""]
+        {
+            assert_eq!(origin(value), Err(Reject::Origin), "{value}");
+        }
+        assert_eq!(local.check_origin(&HeaderMap::new()), Ok(None));
+    }
+}

@@ -1,0 +1,325 @@
+//! HTTP: accepts connections, admits requests, and maps outcomes to statuses.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::body::{Body as _, Incoming};
+use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+
+use super::Server;
+use super::body::{Answer, Collected, collect};
+use super::reject::Reject;
+use crate::model::Reply;
+use crate::protocol::{self, Answered, Field, Headers, Outcome};
+
+const PROTOCOL_VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
+const MCP_METHOD: HeaderName = HeaderName::from_static("mcp-method");
+const MCP_NAME: HeaderName = HeaderName::from_static("mcp-name");
+const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const EVENT_STREAM: HeaderValue = HeaderValue::from_static("text/event-stream");
+const PLAIN: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
+
+/// Frame of a server-sent event (H16). There is no `id:`, which would make clients
+/// come back with a GET.
+const EVENT: &str = "event: message\ndata: ";
+const END_OF_EVENT: &str = "\n\n";
+const BETWEEN_EVENTS: &str = "\n\nevent: message\ndata: ";
+
+/// What browsers may send besides the harmless headers (H3).
+const CORS_HEADERS: HeaderValue = HeaderValue::from_static(
+    "content-type, authorization, mcp-protocol-version, mcp-method, mcp-name, mcp-session-id, \
+     last-event-id, traceparent, tracestate, baggage",
+);
+
+/// Serves until `stop` is ready, then lets open requests finish.
+pub async fn serve(listener: TcpListener, server: Arc<Server>, stop: impl Future<Output = ()>) {
+    let connections = GracefulShutdown::new();
+    let mut stop = pin!(stop);
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => accept(stream, &server, &connections),
+                Err(error) => pause_after(&error).await,
+            },
+            () = &mut stop => break,
+        }
+    }
+    drop(listener);
+    let grace = server.limits.grace;
+    if tokio::time::timeout(grace, connections.shutdown()).await.is_err() {
+        tracing::warn!("some connections did not finish within {grace:?}");
+    }
+}
+
+/// A failed accept is the client's trouble, unless descriptors ran out: then trying
+/// again at once would only turn in circles.
+async fn pause_after(error: &io::Error) {
+    tracing::warn!("a connection could not be accepted: {error}");
+    tokio::time::sleep(Duration::from_millis(50)).await;
+}
+
+/// Starts serving one connection.
+fn accept(stream: TcpStream, server: &Arc<Server>, connections: &GracefulShutdown) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!("no TCP_NODELAY: {error}");
+    }
+    let server = Arc::clone(server);
+    let limits = server.limits;
+    let service = service_fn(move |request| {
+        let server = Arc::clone(&server);
+        async move { Ok::<_, Infallible>(handle(&server, request).await) }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.header_timeout)
+        // Clients that close their side after sending still get the answer.
+        .half_close(true)
+        .serve_connection(TokioIo::new(stream), service);
+    let connection = connections.watch(connection);
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!("a connection ended early: {error}");
+        }
+    });
+}
+
+/// Answers one request. The header map of the request becomes that of the response:
+/// the connection then needs no new one.
+async fn handle(server: &Server, request: Request<Incoming>) -> Response<Answer> {
+    let (head, body) = request.into_parts();
+    let mut headers = head.headers;
+    let admitted = admit(server, &head.method, head.uri.path(), &head.uri, &headers);
+    let (origin, route) = match admitted {
+        Ok(admitted) => admitted,
+        Err(reject) => return refuse(reject, None, headers),
+    };
+    match route {
+        Route::Health => health(&head.method, headers),
+        Route::Preflight => preflight(origin, headers),
+        Route::Mcp => match answer(server, &mut headers, body).await {
+            Ok((answered, reply)) => respond(answered, reply, origin, headers),
+            Err(reject) => refuse(reject, origin, headers),
+        },
+    }
+}
+
+/// Where an admitted request goes.
+enum Route {
+    Mcp,
+    Preflight,
+    Health,
+}
+
+/// Host, Origin, path, method, type and size, in that order; the first failure answers.
+fn admit(
+    server: &Server,
+    method: &Method,
+    path: &str,
+    target: &hyper::Uri,
+    headers: &HeaderMap,
+) -> Result<(Option<HeaderValue>, Route), Reject> {
+    if matches!(path, "/health" | "/health/live" | "/health/ready") {
+        // Probes name whatever host they reached, and there is nothing to protect.
+        let asked = *method == Method::GET || *method == Method::HEAD;
+        return if asked { Ok((None, Route::Health)) } else { Err(Reject::Method) };
+    }
+    server.admission.check_host(headers, target)?;
+    let origin = server.admission.check_origin(headers)?;
+    if !matches!(path, "/mcp" | "/mcp/" | "/v1/mcp" | "/v1/mcp/") {
+        return Err(Reject::Path);
+    }
+    if *method == Method::OPTIONS {
+        return Ok((origin, Route::Preflight));
+    }
+    if *method != Method::POST {
+        return Err(Reject::Method);
+    }
+    check_media_type(headers, origin.is_some())?;
+    Ok((origin, Route::Mcp))
+}
+
+/// H7: any other type could be posted by any page without a preflight.
+fn check_media_type(headers: &HeaderMap, from_page: bool) -> Result<(), Reject> {
+    let Some(value) = headers.get(header::CONTENT_TYPE) else {
+        return if from_page { Err(Reject::MediaType) } else { Ok(()) };
+    };
+    let value = value.to_str().map_err(|_| Reject::MediaType)?;
+    let essence = value.split(';').next().unwrap_or("").trim();
+    if essence.eq_ignore_ascii_case("application/json") { Ok(()) } else { Err(Reject::MediaType) }
+}
+
+/// Reads the body and has the protocol answer it.
+async fn answer(
+    server: &Server,
+    headers: &mut HeaderMap,
+    body: Incoming,
+) -> Result<(Answered, Reply), Reject> {
+    let limits = &server.limits;
+    if body.size_hint().lower() > limits.body as u64 {
+        return Err(Reject::TooLarge);
+    }
+    let _place = server.begin().ok_or(Reject::TooMany)?;
+    let collected = tokio::time::timeout(limits.body_timeout, collect(body, limits.body)).await;
+    let collected = collected.map_err(|_| Reject::TooSlow)??;
+    Ok(call(server, headers, &collected))
+}
+
+/// The step into the protocol, and the one place that logs what became of it.
+fn call(server: &Server, headers: &HeaderMap, body: &Collected) -> (Answered, Reply) {
+    let incoming = protocol::Incoming {
+        body: body.bytes(),
+        headers: Some(Headers {
+            protocol_version: field(headers, &PROTOCOL_VERSION),
+            method: field(headers, &MCP_METHOD),
+            name: field(headers, &MCP_NAME),
+        }),
+        separator: BETWEEN_EVENTS,
+        tolerant: server.tolerant,
+    };
+    let mut reply = Reply::new();
+    let answered = protocol::answer(&server.context, &incoming, &mut reply);
+    super::log(&answered);
+    (answered, reply)
+}
+
+fn field<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Field<'a> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (None, _) => Field::Absent,
+        (Some(value), None) => value.to_str().map_or(Field::Unreadable, Field::Text),
+        _ => Field::Repeated,
+    }
+}
+
+/// H8: only a client that takes nothing but events gets its answer as one.
+fn takes_only_events(headers: &HeaderMap) -> bool {
+    let mut events = false;
+    for value in headers.get_all(header::ACCEPT) {
+        for range in value.to_str().unwrap_or("").split(',') {
+            match range.split(';').next().unwrap_or("").trim() {
+                range if range.eq_ignore_ascii_case("text/event-stream") => events = true,
+                "" => {}
+                range => {
+                    let json = ["application/json", "application/*", "*/*"];
+                    if json.iter().any(|json| range.eq_ignore_ascii_case(json)) {
+                        return false;
+                    }
+                }
+            }
+        }
+    }
+    events
+}
+
+/// Turns what the protocol said into a response.
+fn respond(
+    answered: Answered,
+    reply: Reply,
+    origin: Option<HeaderValue>,
+    headers: HeaderMap,
+) -> Response<Answer> {
+    let status = match answered.outcome {
+        Outcome::Reply | Outcome::Stream => StatusCode::OK,
+        Outcome::Accepted => StatusCode::ACCEPTED,
+        Outcome::BadRequest => StatusCode::BAD_REQUEST,
+        Outcome::MethodNotFound => StatusCode::NOT_FOUND,
+    };
+    if answered.outcome == Outcome::Accepted {
+        return response(status, Answer::empty(), None, origin, headers);
+    }
+    let as_event = answered.outcome == Outcome::Stream
+        || answered.outcome == Outcome::Reply && takes_only_events(&headers);
+    if as_event {
+        let body = Answer::new(EVENT, reply, END_OF_EVENT);
+        let mut response = response(status, body, Some(EVENT_STREAM), origin, headers);
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        headers.insert(ACCEL_BUFFERING, HeaderValue::from_static("no"));
+        return response;
+    }
+    let body = Answer::new("", reply, "");
+    let mut response = response(status, body, Some(JSON), origin, headers);
+    // H20: what may be kept is said in the body.
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn refuse(reject: Reject, origin: Option<HeaderValue>, headers: HeaderMap) -> Response<Answer> {
+    tracing::debug!(status = reject.status().as_u16(), "refused: {}", reject.text().trim_end());
+    let body = Answer::text(reject.text());
+    let media_type = (!reject.text().is_empty()).then_some(PLAIN);
+    let mut response = response(reject.status(), body, media_type, origin, headers);
+    let headers = response.headers_mut();
+    if reject == Reject::Method {
+        headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
+    }
+    if reject == Reject::TooMany {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    if reject.closes() {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+/// H3: tells a browser that an allowed page may post.
+fn preflight(origin: Option<HeaderValue>, headers: HeaderMap) -> Response<Answer> {
+    let mut response = response(StatusCode::NO_CONTENT, Answer::empty(), None, origin, headers);
+    let headers = response.headers_mut();
+    headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
+    if headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) {
+        let methods = HeaderValue::from_static("POST");
+        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, CORS_HEADERS);
+        headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("7200"));
+    }
+    response
+}
+
+/// Live and ready are one: the catalog is part of the program.
+fn health(method: &Method, headers: HeaderMap) -> Response<Answer> {
+    let mut reply = Reply::new();
+    protocol::manifest::write_health(&mut reply);
+    let length = bytes::Buf::remaining(&reply);
+    let body = if *method == Method::HEAD { Answer::empty() } else { Answer::new("", reply, "") };
+    let mut response = response(StatusCode::OK, body, Some(JSON), None, headers);
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if *method == Method::HEAD {
+        response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    response
+}
+
+/// A response with the headers that all have.
+fn response(
+    status: StatusCode,
+    body: Answer,
+    media_type: Option<HeaderValue>,
+    origin: Option<HeaderValue>,
+    mut headers: HeaderMap,
+) -> Response<Answer> {
+    headers.clear();
+    if let Some(media_type) = media_type {
+        headers.insert(header::CONTENT_TYPE, media_type);
+    }
+    if let Some(origin) = origin {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(header::VARY, HeaderValue::from_static("origin"));
+    }
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}

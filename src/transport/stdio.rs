@@ -1,0 +1,112 @@
+//! stdio: one message a line, and nothing else on stdout (section 10).
+
+use std::future::Future;
+use std::io;
+use std::pin::pin;
+
+use bytes::Buf;
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncWrite, AsyncWriteExt};
+
+use super::Server;
+use crate::model::Reply;
+use crate::protocol::{self, Incoming, Outcome};
+
+/// A line of the input, or what came in its place.
+#[derive(Debug, PartialEq, Eq)]
+enum Line {
+    /// `buffer` holds one, without its end.
+    Read,
+    /// It was longer than the limit and is passed over (S2).
+    TooLong,
+    /// The input ended.
+    End,
+}
+
+/// Answers line by line until the input ends, the reader of the output is gone or
+/// `stop` is ready. One message is in work at a time, so there is never anything left
+/// to cancel or to finish (N5, S4, S5).
+pub async fn serve(
+    server: &Server,
+    mut input: impl AsyncBufRead + Unpin,
+    mut output: impl AsyncWrite + Unpin,
+    stop: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let mut stop = pin!(stop);
+    let mut buffer = Vec::new();
+    loop {
+        let line = tokio::select! {
+            line = next_line(&mut input, &mut buffer, server.limits.body) => line?,
+            () = &mut stop => return Ok(()),
+        };
+        let reply = match line {
+            Line::End => return Ok(()),
+            Line::Read => answer(server, &buffer),
+            // What is cut off is not JSON, so the protocol says the right thing (S2).
+            Line::TooLong => answer(server, b"{"),
+        };
+        if let Some(reply) = reply {
+            match write(&mut output, reply).await {
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
+                written => written?,
+            }
+        }
+    }
+}
+
+/// The reply to one line, if it gets one.
+fn answer(server: &Server, line: &[u8]) -> Option<Reply> {
+    if line.trim_ascii().is_empty() {
+        return None;
+    }
+    let incoming =
+        Incoming { body: line, headers: None, separator: "\n", tolerant: server.tolerant };
+    let mut reply = Reply::new();
+    let answered = protocol::answer(&server.context, &incoming, &mut reply);
+    super::log(&answered);
+    (answered.outcome != Outcome::Accepted).then_some(reply)
+}
+
+async fn write(output: &mut (impl AsyncWrite + Unpin), mut reply: Reply) -> io::Result<()> {
+    while reply.has_remaining() {
+        let written = output.write(reply.chunk()).await?;
+        if written == 0 {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        reply.advance(written);
+    }
+    output.write_all(b"\n").await?;
+    output.flush().await
+}
+
+/// Reads up to the next line feed or the end of the input.
+async fn next_line(
+    input: &mut (impl AsyncBufRead + Unpin),
+    buffer: &mut Vec<u8>,
+    limit: usize,
+) -> io::Result<Line> {
+    buffer.clear();
+    let mut too_long = false;
+    let mut any = false;
+    loop {
+        let available = input.fill_buf().await?;
+        if available.is_empty() {
+            return Ok(match (any, too_long) {
+                (false, _) => Line::End,
+                (true, true) => Line::TooLong,
+                (true, false) => Line::Read,
+            });
+        }
+        any = true;
+        let end = available.iter().position(|byte| *byte == b'\n');
+        let part = &available[..end.unwrap_or(available.len())];
+        too_long |= buffer.len() + part.len() > limit;
+        if !too_long {
+            buffer.extend_from_slice(part);
+        }
+        let used = end.map_or(available.len(), |end| end + 1);
+        input.consume(used);
+        if end.is_some() {
+            return Ok(if too_long { Line::TooLong } else { Line::Read });
+        }
+    }
+}
