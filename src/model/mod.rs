@@ -1,6 +1,8 @@
 //! What the catalog holds and what a reply is made of. No protocol, no I/O.
 
 pub mod catalog;
+pub mod records;
 mod reply;
 
-pub use reply::{MAX_ROWS, PieceId, Reply};
+pub use records::{Run, Text};
+pub use reply::Reply;

@@ -10,16 +10,14 @@ use arrayvec::ArrayVec;
 use bytes::Buf;
 
 use super::catalog;
+use super::records::{Run, Text};
 
 /// Spans of the longest static answer: a task schema with its envelope takes 24.
 const MAX_SPANS: usize = 48;
 /// Ids, counts and cursors: 300 bytes were the most in the wire suite.
 const SCRATCH: usize = 512;
-/// Rows of the longest page that a query can give.
-pub const MAX_ROWS: usize = 256;
-
-/// A position in the table of text pieces.
-pub type PieceId = u32;
+/// Rows of the longest page of a search; longer lists of filtered rows go to the heap.
+const MAX_ROWS: usize = 128;
 
 #[derive(Clone, Copy, Debug)]
 enum Span {
@@ -34,12 +32,12 @@ enum Span {
         start: u32,
         len: u32,
     },
-    /// Pieces named by a run of the compiled list table, separated by commas.
+    /// Texts of a run of the list table, separated by commas.
     Run {
         start: u32,
         len: u32,
     },
-    /// Pieces named by `rows`, separated by commas.
+    /// Texts of `rows`, separated by commas.
     Rows {
         start: u16,
         len: u16,
@@ -52,7 +50,7 @@ enum Span {
 pub struct Reply {
     spans: ArrayVec<Span, MAX_SPANS>,
     scratch: ArrayVec<u8, SCRATCH>,
-    rows: ArrayVec<PieceId, MAX_ROWS>,
+    rows: ArrayVec<Text, MAX_ROWS>,
     owned: Vec<u8>,
     remaining: usize,
     /// The span being read, the element in it (twice the piece number, plus one
@@ -94,9 +92,9 @@ impl Reply {
         }
     }
 
-    /// Appends one compiled piece.
-    pub fn push_piece(&mut self, id: PieceId) {
-        self.push_static(catalog::piece(id));
+    /// Appends a text of the catalog.
+    pub fn push_text(&mut self, text: Text) {
+        self.push_static(catalog::text(text));
     }
 
     /// Appends a copy of `bytes`.
@@ -143,7 +141,7 @@ impl Reply {
     }
 
     /// Appends the pieces of a run of the compiled list table, separated by commas.
-    pub fn push_run(&mut self, run: catalog::Run) {
+    pub fn push_run(&mut self, run: Run) {
         if run.len == 0 {
             return;
         }
@@ -154,26 +152,28 @@ impl Reply {
                 if n > 0 {
                     self.spill(b",");
                 }
-                self.spill(catalog::piece(catalog::list(run.start + n)).as_bytes());
+                self.spill(catalog::text(catalog::list(run.start + n)).as_bytes());
             }
         }
     }
 
     /// Appends one row; rows that follow each other are separated by commas.
-    /// False if the page is full.
-    pub fn push_row(&mut self, id: PieceId) -> bool {
+    pub fn push_row(&mut self, row: Text) {
         let start = self.rows.len();
-        if self.rows.try_push(id).is_err() {
-            return false;
+        if self.rows.try_push(row).is_err() {
+            if self.rows_are_last() {
+                self.push_static(",");
+            }
+            self.push_text(row);
+            return;
         }
-        self.remaining += catalog::piece(id).len();
+        self.remaining += row.len as usize;
         if let Some(Span::Rows { len, .. }) = self.spans.last_mut() {
             *len += 1;
             self.remaining += 1;
         } else if self.spans.try_push(Span::Rows { start: start as u16, len: 1 }).is_err() {
-            self.spill(catalog::piece(id).as_bytes());
+            self.spill(catalog::text(row).as_bytes());
         }
-        true
     }
 
     /// The whole reply as one string of bytes, for tests and for the command line.
@@ -187,6 +187,10 @@ impl Reply {
             self.advance(len);
         }
         all
+    }
+
+    fn rows_are_last(&self) -> bool {
+        matches!(self.spans.last(), Some(Span::Rows { .. }))
     }
 
     fn owned_is_last(&self) -> bool {
@@ -240,12 +244,12 @@ impl Reply {
     }
 }
 
-/// Element `element` of `len` pieces with commas between them.
-fn joined(element: u32, len: u32, id: impl Fn(u32) -> PieceId) -> Option<&'static [u8]> {
+/// Element `element` of `len` texts with commas between them.
+fn joined(element: u32, len: u32, text: impl Fn(u32) -> Text) -> Option<&'static [u8]> {
     if element + 1 >= 2 * len {
         return None;
     }
-    Some(if element.is_multiple_of(2) { catalog::piece(id(element / 2)).as_bytes() } else { b"," })
+    Some(if element.is_multiple_of(2) { catalog::text(text(element / 2)).as_bytes() } else { b"," })
 }
 
 impl Buf for Reply {

@@ -1,0 +1,99 @@
+//! Where text pieces are kept: every distinct piece once, named by its place.
+
+use std::collections::BTreeMap;
+
+/// A place in the text store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Text {
+    /// First byte.
+    pub start: u32,
+    /// Number of bytes.
+    pub len: u32,
+}
+
+/// A run of the list table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Run {
+    /// Position of the first entry.
+    pub start: u32,
+    /// Number of entries.
+    pub len: u32,
+    /// Bytes of their texts together.
+    pub bytes: u32,
+}
+
+/// Texts and lists of texts.
+#[derive(Debug, Default)]
+pub struct Store {
+    /// All texts, one after the other.
+    pub text: String,
+    /// All lists, one after the other.
+    pub lists: Vec<Text>,
+    known: BTreeMap<String, Text>,
+    known_lists: BTreeMap<Vec<Text>, Run>,
+}
+
+impl Store {
+    /// The place of `text`, which is stored if it was not yet.
+    pub fn text(&mut self, text: &str) -> Text {
+        if text.is_empty() {
+            return Text::default();
+        }
+        if let Some(&known) = self.known.get(text) {
+            return known;
+        }
+        let place = Text { start: self.text.len() as u32, len: text.len() as u32 };
+        self.text.push_str(text);
+        self.known.insert(text.to_owned(), place);
+        place
+    }
+
+    /// The place of a list of texts, which is stored if it was not yet.
+    pub fn list(&mut self, entries: &[Text]) -> Run {
+        if entries.is_empty() {
+            return Run::default();
+        }
+        if let Some(&known) = self.known_lists.get(entries) {
+            return known;
+        }
+        let run = Run {
+            start: self.lists.len() as u32,
+            len: entries.len() as u32,
+            bytes: entries.iter().map(|text| text.len).sum(),
+        };
+        self.lists.extend_from_slice(entries);
+        self.known_lists.insert(entries.to_vec(), run);
+        run
+    }
+
+    /// The same from strings.
+    pub fn list_of(&mut self, entries: impl IntoIterator<Item = impl AsRef<str>>) -> Run {
+        let entries: Vec<Text> =
+            entries.into_iter().map(|entry| self.text(entry.as_ref())).collect();
+        self.list(&entries)
+    }
+
+    /// The text at a place.
+    #[must_use]
+    pub fn get(&self, place: Text) -> &str {
+        &self.text[place.start as usize..(place.start + place.len) as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stores_each_text_and_list_once() {
+        let mut store = Store::default();
+        let a = store.text("a");
+        assert_eq!(store.text("bc").start, 1);
+        assert_eq!(store.text("a"), a);
+        let run = store.list_of(["a", "bc"]);
+        assert_eq!((run.len, run.bytes), (2, 3));
+        assert_eq!(store.list_of(["a", "bc"]), run);
+        assert_eq!(store.lists.len(), 2);
+        assert_eq!(store.text, "abc");
+    }
+}
