@@ -19,7 +19,6 @@ mod prompts;
 mod resources;
 mod subscriptions;
 mod tools;
-mod trace;
 mod version;
 
 use bytes::Buf;
@@ -29,7 +28,6 @@ use crate::tools::Context;
 use era::{Era, Meta};
 use error::{Code, RpcError};
 pub use header::{Field, Headers};
-use json::Text;
 use jsonrpc::{Batch, Body, Message, Params, Shape};
 use methods::{Call, METHODS};
 pub use version::Revision;
@@ -64,13 +62,9 @@ pub enum Outcome {
 
 /// What became of a message, for logs and metrics.
 #[derive(Clone, Copy, Debug)]
-pub struct Answered<'a> {
+pub struct Answered {
     /// What the transport has to do.
     pub outcome: Outcome,
-    /// The id's token.
-    pub id: Option<&'a str>,
-    /// The revision that the request was served under, as far as it said.
-    pub revision: Option<Revision>,
     /// The method, if it is one that is served.
     pub method: Option<&'static str>,
     /// The tool that was called.
@@ -79,27 +73,10 @@ pub struct Answered<'a> {
     pub error: Option<i32>,
     /// Whether the tool found nothing to answer with.
     pub miss: bool,
-    /// The span that the request belongs to (X1).
-    pub trace_parent: Option<&'a str>,
-}
-
-impl Answered<'_> {
-    const fn new(outcome: Outcome) -> Self {
-        Self {
-            outcome,
-            id: None,
-            revision: None,
-            method: None,
-            tool: None,
-            error: None,
-            miss: false,
-            trace_parent: None,
-        }
-    }
 }
 
 /// Answers one message or batch. `reply` must be empty.
-pub fn answer<'a>(context: &Context, incoming: &Incoming<'a>, reply: &mut Reply) -> Answered<'a> {
+pub fn answer(context: &Context, incoming: &Incoming<'_>, reply: &mut Reply) -> Answered {
     let answered = jsonrpc::decode(incoming.body).and_then(|body| match body {
         Body::One(message) => Ok(one(context, incoming, &message, reply)),
         Body::Batch(batch) => many(context, incoming, &batch, reply),
@@ -109,59 +86,48 @@ pub fn answer<'a>(context: &Context, incoming: &Incoming<'a>, reply: &mut Reply)
 }
 
 /// Answers one message.
-fn one<'a>(
+fn one(
     context: &Context,
-    incoming: &Incoming<'a>,
-    message: &Message<'a>,
+    incoming: &Incoming<'_>,
+    message: &Message<'_>,
     reply: &mut Reply,
-) -> Answered<'a> {
+) -> Answered {
+    let headers = incoming.headers.as_ref();
     match message.shape() {
         Err((id, error)) => refused(&error, id, reply),
         Ok(Shape::Request { id, method, params }) => {
-            request(context, incoming, (id, method, params), reply)
+            let meta = Meta::read(&params);
+            match admit(incoming, method, &params, &meta) {
+                Ok(era) => {
+                    let separator = incoming.separator;
+                    let call = Call { context, era, id, params, separator };
+                    methods::dispatch(METHODS, method, &call, reply)
+                }
+                Err(error) => refused(&error, Some(id), reply),
+            }
         }
-        Ok(Shape::Notification { params }) => match era::stated(incoming.headers.as_ref()) {
-            Err(error) if !Meta::read(&params).is_claimed() => refused(&error, None, reply),
-            _ => Answered::new(Outcome::Accepted),
-        },
-        Ok(Shape::Response) => match era::stated(incoming.headers.as_ref()) {
+        Ok(Shape::Notification { params }) => {
+            let claimed = !matches!(Meta::read(&params).claim(), era::Claim::None);
+            match era::stated(headers) {
+                Err(error) if !claimed => refused(&error, None, reply),
+                _ => accepted(),
+            }
+        }
+        Ok(Shape::Response) => match era::stated(headers) {
             Err(error) => refused(&error, None, reply),
             // H11: modern clients must not send them.
             Ok(Some(revision)) if revision.is_modern() => {
                 refused(&invalid("a response was posted, but no request was sent"), None, reply)
             }
-            Ok(_) => Answered::new(Outcome::Accepted),
+            Ok(_) => accepted(),
         },
-    }
-}
-
-/// Answers one request.
-fn request<'a>(
-    context: &Context,
-    incoming: &Incoming<'a>,
-    (id, method, params): (&'a str, Text<'a>, Params<'a>),
-    reply: &mut Reply,
-) -> Answered<'a> {
-    let meta = Meta::read(&params);
-    let answered = match admit(incoming, method, &params, &meta) {
-        Ok(era) => {
-            let call = Call { context, era, id, params, separator: incoming.separator };
-            methods::dispatch(METHODS, method, &call, reply)
-        }
-        Err(error) => refused(&error, Some(id), reply),
-    };
-    Answered {
-        id: Some(id),
-        revision: meta.revision().or(era::stated(incoming.headers.as_ref()).ok().flatten()),
-        trace_parent: trace::parent(&meta, incoming.headers.as_ref()),
-        ..answered
     }
 }
 
 /// The era of a request that may be served.
 fn admit<'a>(
     incoming: &Incoming<'a>,
-    method: Text<'a>,
+    method: json::Text<'a>,
     params: &Params<'a>,
     meta: &Meta<'a>,
 ) -> Result<Era, RpcError<'a>> {
@@ -179,7 +145,7 @@ fn many<'a>(
     incoming: &Incoming<'a>,
     batch: &Batch<'a>,
     reply: &mut Reply,
-) -> Result<Answered<'a>, RpcError<'a>> {
+) -> Result<Answered, RpcError<'a>> {
     let stated = era::stated(incoming.headers.as_ref())?;
     if stated.is_some_and(|revision| !revision.has_batches()) {
         return Err(invalid("this protocol version has no batches: send one message at a time"));
@@ -190,33 +156,28 @@ fn many<'a>(
     if batch.messages().any(|message| claims_modern(&message)) {
         return Err(invalid("protocol version 2026-07-28 has no batches"));
     }
-    let mut outcome = Outcome::Accepted;
+    let mut written = false;
     for message in batch.messages() {
         let mut element = Reply::new();
-        if answer_element(context, incoming, &message, &mut element) != Outcome::Accepted {
-            reply.push_static(if outcome == Outcome::Accepted { "[" } else { "," });
+        let answered = match message.shape() {
+            Ok(Shape::Request { id, method, .. }) if method.is("initialize") => refused(
+                &invalid("`initialize` must not be part of a batch"),
+                Some(id),
+                &mut element,
+            ),
+            _ => one(context, incoming, &message, &mut element),
+        };
+        if answered.outcome != Outcome::Accepted {
+            reply.push_static(if written { "," } else { "[" });
             append(element, reply);
-            outcome = Outcome::Reply;
+            written = true;
         }
     }
-    if outcome == Outcome::Reply {
-        reply.push_static("]");
+    if !written {
+        return Ok(accepted());
     }
-    Ok(Answered::new(outcome))
-}
-
-fn answer_element<'a>(
-    context: &Context,
-    incoming: &Incoming<'a>,
-    message: &Message<'a>,
-    reply: &mut Reply,
-) -> Outcome {
-    match message.shape() {
-        Ok(Shape::Request { id, method, .. }) if method.is("initialize") => {
-            invalid("`initialize` must not be part of a batch").write(Some(id), reply)
-        }
-        _ => one(context, incoming, message, reply).outcome,
-    }
+    reply.push_static("]");
+    Ok(Answered { outcome: Outcome::Reply, ..accepted() })
 }
 
 fn claims_modern(message: &Message<'_>) -> bool {
@@ -241,7 +202,11 @@ fn invalid<'a>(text: &'static str) -> RpcError<'a> {
     RpcError::bad_request(Code::InvalidRequest, text)
 }
 
-fn refused<'a>(error: &RpcError<'_>, id: Option<&'a str>, reply: &mut Reply) -> Answered<'a> {
+fn accepted() -> Answered {
+    Answered { outcome: Outcome::Accepted, method: None, tool: None, error: None, miss: false }
+}
+
+fn refused(error: &RpcError<'_>, id: Option<&str>, reply: &mut Reply) -> Answered {
     let outcome = error.write(id, reply);
-    Answered { id, error: Some(error.code as i32), ..Answered::new(outcome) }
+    Answered { outcome, error: Some(error.code as i32), ..accepted() }
 }

@@ -1,0 +1,8 @@
+//! All tests of the importer that need a server or the recordings, in one binary.
+
+mod facts; // the recordings give the catalog's facts
+mod faults; // what bad servers get
+mod mock; // a server as Kestra's
+mod recordings; // the recordings behind it
+mod support; // what several tests need
+mod tiny; // a Kestra of three classes
