@@ -177,6 +177,15 @@ pub struct ReleaseRow {
     pub kestra: u32,
 }
 
+/// All elements of one kind, as a list shows them.
+#[derive(Debug, Default)]
+pub struct KindRow {
+    /// How many, over all lines, then for each line.
+    pub totals: Vec<u32>,
+    /// The members that list them, likewise.
+    pub rows: Vec<Text>,
+}
+
 /// All tables.
 #[derive(Debug, Default)]
 pub struct Tables {
@@ -210,6 +219,10 @@ pub struct Tables {
     pub docs: Vec<DocRow>,
     /// Blog posts, newest first.
     pub blogs: Vec<Text>,
+    /// Lists of all elements of a kind.
+    pub kinds: Vec<KindRow>,
+    /// Rows of all plugins, and of those with a version.
+    pub plugin_lists: [Run; 2],
     /// Names of classes.
     pub class_names: (Vec<Name>, Vec<u64>),
     /// Names of plugins (0), packages (1) and repositories (2), the sort in the upper bits.
@@ -255,6 +268,7 @@ pub fn compile(sources: &Sources, catalog: &Catalog, problems: &mut Vec<Problem>
     repositories(sources, catalog, &mut tables);
     plugins_and_groups(sources, catalog, &lines, &mut tables);
     elements(sources, catalog, &lines, &place, &mut tables);
+    kinds(catalog, &mut tables);
     blueprints(sources, &place, &mut tables, problems);
     docs(sources, &mut tables, problems);
     blogs(sources, &mut tables);
@@ -492,6 +506,66 @@ fn elements(
         }
         tables.elements.push(row);
     }
+}
+
+/// Lists are complete by default, so they are written here whole.
+fn kinds(catalog: &Catalog, tables: &mut Tables) {
+    let rows = tables.plugins.iter().map(|plugin| plugin.list_row).collect::<Vec<_>>();
+    let versions = tables.plugins.iter().map(|plugin| plugin.version_row);
+    let versions = versions.filter(|row| row.len > 0).collect::<Vec<_>>();
+    tables.plugin_lists = [tables.store.list(&rows), tables.store.list(&versions)];
+    for (number, plural) in PLURALS.iter().enumerate() {
+        let mut row = KindRow::default();
+        for column in 0..=tables.lines.len() {
+            let listed: Vec<usize> = (0..catalog.elements.len())
+                .filter(|at| {
+                    let element = &tables.elements[*at];
+                    usize::from(element.kind) == number
+                        && element.flags & INTERNAL == 0
+                        && (column == 0 || element.lines & (1 << (column - 1)) != 0)
+                })
+                .collect();
+            row.totals.push(listed.len() as u32);
+            let text = kind_list(plural, &listed, catalog, tables);
+            row.rows.push(tables.store.text(&text));
+        }
+        tables.kinds.push(row);
+    }
+}
+
+/// Longer lists are grouped by plugin.
+const GROUPED_FROM: usize = 41;
+
+/// Classes as a map from class to title, by plugin where there are many; then those
+/// known by name only, as rows; then the classes that need the Enterprise Edition.
+fn kind_list(plural: &str, listed: &[usize], catalog: &Catalog, tables: &Tables) -> String {
+    let row = |at: usize| tables.store.get(tables.elements[at].list_row);
+    let rows = |of: &[usize]| of.iter().map(|at| row(*at)).collect::<Vec<_>>().join(",");
+    let (named, nameless): (Vec<usize>, Vec<usize>) =
+        listed.iter().partition(|at| catalog.elements[**at].is_class);
+    if named.is_empty() && !nameless.is_empty() {
+        return format!(",\\\"{plural}\\\":[{}]", rows(&nameless));
+    }
+    let inside = if listed.len() >= GROUPED_FROM {
+        let by_plugin =
+            named.chunk_by(|a, b| catalog.elements[*a].plugin == catalog.elements[*b].plugin);
+        let groups = by_plugin.map(|group| {
+            format!("\\\"{}\\\":{{{}}}", catalog.elements[group[0]].plugin, rows(group))
+        });
+        groups.collect::<Vec<_>>().join(",")
+    } else {
+        rows(&named)
+    };
+    let mut text = format!(",\\\"{plural}\\\":{{{inside}}}");
+    if !nameless.is_empty() {
+        text += &format!(",\\\"others\\\":[{}]", rows(&nameless));
+    }
+    let ee = named.iter().filter(|at| catalog.elements[**at].ee);
+    let ee: Vec<&str> = ee.map(|at| catalog.elements[*at].name.as_str()).collect();
+    if !ee.is_empty() {
+        text += &escaped(&format!(",\"ee\":{}", json_text(&json!(ee))));
+    }
+    text
 }
 
 fn flags(element: &Element) -> u8 {

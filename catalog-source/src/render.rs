@@ -217,6 +217,24 @@ fn pages(tables: &Tables, out: &mut String) {
     table("DOCS", "Doc", &rows, out);
     let rows: Vec<String> = tables.blogs.iter().map(|it| text(*it)).collect();
     table("BLOGS", "Text", &rows, out);
+    let rows: Vec<String> = tables
+        .kinds
+        .iter()
+        .map(|it| {
+            let rows: Vec<String> = it.rows.iter().map(|row| text(*row)).collect();
+            format!("KindList{{totals:{:?},rows:[{}]}}", it.totals, rows.join(","))
+        })
+        .collect();
+    table("KIND_LISTS", "KindList", &rows, out);
+    let [all, versions] = tables.plugin_lists;
+    writeln!(
+        out,
+        "/// Rows of all plugins.\npub const PLUGIN_ROWS: Run = {};\n\
+         /// Versions of all plugins.\npub const VERSION_ROWS: Run = {};",
+        run(all),
+        run(versions)
+    )
+    .expect("a String takes all");
 }
 
 fn names(sort: &str, (names, hashes): &(Vec<Name>, Vec<u64>), out: &mut String) {

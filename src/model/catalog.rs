@@ -1,7 +1,8 @@
 //! The compiled catalog: tables that `build.rs` wrote, and how to read them.
 
 use super::records::{
-    Blueprint, Doc, Element, Group, How, Kind, Name, Plugin, Release, Repository, Run, Schema, Text,
+    Blueprint, Doc, Element, Group, How, Kind, KindList, Name, Plugin, Release, Repository, Run,
+    Schema, Text,
 };
 
 pub use generated::*;
@@ -10,8 +11,8 @@ pub use generated::*;
 #[allow(clippy::pedantic, reason = "generated")]
 mod generated {
     use super::{
-        Blueprint, Doc, Element, Group, How, Kind, Name, Plugin, Release, Repository, Run, Schema,
-        Text,
+        Blueprint, Doc, Element, Group, How, Kind, KindList, Name, Plugin, Release, Repository,
+        Run, Schema, Text,
     };
 
     const fn t(start: u32, len: u32) -> Text {

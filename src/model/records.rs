@@ -237,6 +237,15 @@ pub struct Doc {
     pub sentences: Run,
 }
 
+/// All elements of one kind, as a list shows them.
+#[derive(Debug)]
+pub struct KindList {
+    /// How many, over all lines, then for each line.
+    pub totals: [u32; LINES + 1],
+    /// The members that list them, likewise.
+    pub rows: [Text; LINES + 1],
+}
+
 /// How a name stands to what it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum How {

@@ -12,12 +12,12 @@ use bytes::Buf;
 use super::catalog;
 use super::records::{Run, Text};
 
-/// Spans of the longest static answer: a task schema with its envelope takes 24.
-const MAX_SPANS: usize = 48;
+/// Spans of the longest answer of one call: the packages of 22 plugins of one repository.
+const MAX_SPANS: usize = 160;
 /// Ids, counts and cursors: 300 bytes were the most in the wire suite.
 const SCRATCH: usize = 512;
-/// Rows of the longest page of a search; longer lists of filtered rows go to the heap.
-const MAX_ROWS: usize = 128;
+/// Rows of the longest list that a query or a version leaves; longer ones go to the heap.
+const MAX_ROWS: usize = 256;
 
 #[derive(Clone, Copy, Debug)]
 enum Span {

@@ -31,7 +31,7 @@ pub(super) struct Meta<'a> {
     pub(super) version: Option<Value<'a>>,
     pub(super) capabilities: Option<Value<'a>>,
     pub(super) log_level: Option<Value<'a>>,
-    pub(super) traceparent: Option<Value<'a>>,
+    pub(super) trace_parent: Option<Value<'a>>,
 }
 
 impl<'a> Meta<'a> {
@@ -45,13 +45,22 @@ impl<'a> Meta<'a> {
                 ("io.modelcontextprotocol/protocolVersion", &mut meta.version),
                 ("io.modelcontextprotocol/clientCapabilities", &mut meta.capabilities),
                 ("io.modelcontextprotocol/logLevel", &mut meta.log_level),
-                ("traceparent", &mut meta.traceparent),
+                ("traceparent", &mut meta.trace_parent),
             ];
             if let Some((_, slot)) = slots.into_iter().find(|(known, _)| name.is(known)) {
                 *slot = Some(value);
             }
         }
         meta
+    }
+
+    pub(super) fn is_claimed(&self) -> bool {
+        self.version.is_some()
+    }
+
+    /// The version claimed, if it is served.
+    pub(super) fn revision(&self) -> Option<Revision> {
+        if let Claim::Served(revision) = self.claim() { Some(revision) } else { None }
     }
 
     pub(super) fn claim(&self) -> Claim<'a> {

@@ -25,6 +25,8 @@ pub struct Headers<'a> {
     pub method: Field<'a>,
     /// `Mcp-Name`.
     pub name: Field<'a>,
+    /// `traceparent`.
+    pub trace_parent: Field<'a>,
 }
 
 /// Whether a header value means `text`: literally, or as `=?base64?...?=` (M7).

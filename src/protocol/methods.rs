@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::era::Era;
-use super::error::{Code, RpcError};
+use super::error::{Code, Quoted, RpcError};
 use super::json::{Text, Value};
 use super::jsonrpc::Params;
 use super::{Answered, Outcome, completion, lifecycle, prompts, resources, subscriptions, tools};
@@ -68,12 +68,12 @@ const fn both(name: &'static str, run: for<'a> fn(&Call<'a>, &mut Reply) -> Hand
 }
 
 /// Serves one request of a known era.
-pub(super) fn dispatch(
+pub(super) fn dispatch<'a>(
     methods: &'static [Method],
-    name: Text<'_>,
-    call: &Call<'_>,
+    name: Text<'a>,
+    call: &Call<'a>,
     reply: &mut Reply,
-) -> Answered {
+) -> Answered<'a> {
     let served = |method: &&Method| match call.era {
         Era::Legacy => method.legacy,
         Era::Modern => method.modern,
@@ -87,11 +87,10 @@ pub(super) fn dispatch(
     }
     match run(method, call, reply) {
         Ok(done) => Answered {
-            outcome: if done.stream { Outcome::Stream } else { Outcome::Reply },
             method: Some(method.name),
             tool: done.tool,
-            error: None,
             miss: done.miss,
+            ..Answered::new(if done.stream { Outcome::Stream } else { Outcome::Reply })
         },
         Err(error) => refuse(&error, call, Some(method.name), reply),
     }
@@ -104,19 +103,13 @@ fn run<'a>(method: &Method, call: &Call<'a>, reply: &mut Reply) -> Handled<'a> {
     ended.unwrap_or_else(|_| Err(RpcError::new(Code::Internal, "the server failed to answer")))
 }
 
-fn refuse(
+fn refuse<'a>(
     error: &RpcError<'_>,
-    call: &Call<'_>,
+    call: &Call<'a>,
     method: Option<&'static str>,
     reply: &mut Reply,
-) -> Answered {
-    Answered {
-        outcome: error.write(Some(call.id), reply),
-        method,
-        tool: None,
-        error: Some(error.code as i32),
-        miss: false,
-    }
+) -> Answered<'a> {
+    Answered { method, ..super::refused(error, Some(call.id), reply) }
 }
 
 /// H12: only modern clients can tell a missing method from a missing server by status.
@@ -126,7 +119,7 @@ fn unknown(name: Text<'_>, era: Era) -> RpcError<'_> {
         Era::Modern => Outcome::MethodNotFound,
     };
     RpcError::new(Code::MethodNotFound, "method not found")
-        .about(super::error::Quoted::Escaped(name.raw()))
+        .about(Quoted::Escaped(name.raw()))
         .with_outcome(outcome)
 }
 

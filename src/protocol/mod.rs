@@ -19,6 +19,7 @@ mod prompts;
 mod resources;
 mod subscriptions;
 mod tools;
+mod trace;
 mod version;
 
 use bytes::Buf;
@@ -28,6 +29,7 @@ use crate::tools::Context;
 use era::{Era, Meta};
 use error::{Code, RpcError};
 pub use header::{Field, Headers};
+use json::Text;
 use jsonrpc::{Batch, Body, Message, Params, Shape};
 use methods::{Call, METHODS};
 pub use version::Revision;
@@ -62,9 +64,13 @@ pub enum Outcome {
 
 /// What became of a message, for logs and metrics.
 #[derive(Clone, Copy, Debug)]
-pub struct Answered {
+pub struct Answered<'a> {
     /// What the transport has to do.
     pub outcome: Outcome,
+    /// The id's token.
+    pub id: Option<&'a str>,
+    /// The revision that the request was served under, as far as it said.
+    pub revision: Option<Revision>,
     /// The method, if it is one that is served.
     pub method: Option<&'static str>,
     /// The tool that was called.
@@ -73,10 +79,27 @@ pub struct Answered {
     pub error: Option<i32>,
     /// Whether the tool found nothing to answer with.
     pub miss: bool,
+    /// The span that the request belongs to (X1).
+    pub trace_parent: Option<&'a str>,
+}
+
+impl Answered<'_> {
+    const fn new(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            id: None,
+            revision: None,
+            method: None,
+            tool: None,
+            error: None,
+            miss: false,
+            trace_parent: None,
+        }
+    }
 }
 
 /// Answers one message or batch. `reply` must be empty.
-pub fn answer(context: &Context, incoming: &Incoming<'_>, reply: &mut Reply) -> Answered {
+pub fn answer<'a>(context: &Context, incoming: &Incoming<'a>, reply: &mut Reply) -> Answered<'a> {
     let answered = jsonrpc::decode(incoming.body).and_then(|body| match body {
         Body::One(message) => Ok(one(context, incoming, &message, reply)),
         Body::Batch(batch) => many(context, incoming, &batch, reply),
@@ -86,48 +109,59 @@ pub fn answer(context: &Context, incoming: &Incoming<'_>, reply: &mut Reply) -> 
 }
 
 /// Answers one message.
-fn one(
+fn one<'a>(
     context: &Context,
-    incoming: &Incoming<'_>,
-    message: &Message<'_>,
+    incoming: &Incoming<'a>,
+    message: &Message<'a>,
     reply: &mut Reply,
-) -> Answered {
-    let headers = incoming.headers.as_ref();
+) -> Answered<'a> {
     match message.shape() {
         Err((id, error)) => refused(&error, id, reply),
         Ok(Shape::Request { id, method, params }) => {
-            let meta = Meta::read(&params);
-            match admit(incoming, method, &params, &meta) {
-                Ok(era) => {
-                    let separator = incoming.separator;
-                    let call = Call { context, era, id, params, separator };
-                    methods::dispatch(METHODS, method, &call, reply)
-                }
-                Err(error) => refused(&error, Some(id), reply),
-            }
+            request(context, incoming, (id, method, params), reply)
         }
-        Ok(Shape::Notification { params }) => {
-            let claimed = !matches!(Meta::read(&params).claim(), era::Claim::None);
-            match era::stated(headers) {
-                Err(error) if !claimed => refused(&error, None, reply),
-                _ => accepted(),
-            }
-        }
-        Ok(Shape::Response) => match era::stated(headers) {
+        Ok(Shape::Notification { params }) => match era::stated(incoming.headers.as_ref()) {
+            Err(error) if !Meta::read(&params).is_claimed() => refused(&error, None, reply),
+            _ => Answered::new(Outcome::Accepted),
+        },
+        Ok(Shape::Response) => match era::stated(incoming.headers.as_ref()) {
             Err(error) => refused(&error, None, reply),
             // H11: modern clients must not send them.
             Ok(Some(revision)) if revision.is_modern() => {
                 refused(&invalid("a response was posted, but no request was sent"), None, reply)
             }
-            Ok(_) => accepted(),
+            Ok(_) => Answered::new(Outcome::Accepted),
         },
+    }
+}
+
+/// Answers one request.
+fn request<'a>(
+    context: &Context,
+    incoming: &Incoming<'a>,
+    (id, method, params): (&'a str, Text<'a>, Params<'a>),
+    reply: &mut Reply,
+) -> Answered<'a> {
+    let meta = Meta::read(&params);
+    let answered = match admit(incoming, method, &params, &meta) {
+        Ok(era) => {
+            let call = Call { context, era, id, params, separator: incoming.separator };
+            methods::dispatch(METHODS, method, &call, reply)
+        }
+        Err(error) => refused(&error, Some(id), reply),
+    };
+    Answered {
+        id: Some(id),
+        revision: meta.revision().or(era::stated(incoming.headers.as_ref()).ok().flatten()),
+        trace_parent: trace::parent(&meta, incoming.headers.as_ref()),
+        ..answered
     }
 }
 
 /// The era of a request that may be served.
 fn admit<'a>(
     incoming: &Incoming<'a>,
-    method: json::Text<'a>,
+    method: Text<'a>,
     params: &Params<'a>,
     meta: &Meta<'a>,
 ) -> Result<Era, RpcError<'a>> {
@@ -145,7 +179,7 @@ fn many<'a>(
     incoming: &Incoming<'a>,
     batch: &Batch<'a>,
     reply: &mut Reply,
-) -> Result<Answered, RpcError<'a>> {
+) -> Result<Answered<'a>, RpcError<'a>> {
     let stated = era::stated(incoming.headers.as_ref())?;
     if stated.is_some_and(|revision| !revision.has_batches()) {
         return Err(invalid("this protocol version has no batches: send one message at a time"));
@@ -156,28 +190,33 @@ fn many<'a>(
     if batch.messages().any(|message| claims_modern(&message)) {
         return Err(invalid("protocol version 2026-07-28 has no batches"));
     }
-    let mut written = false;
+    let mut outcome = Outcome::Accepted;
     for message in batch.messages() {
         let mut element = Reply::new();
-        let answered = match message.shape() {
-            Ok(Shape::Request { id, method, .. }) if method.is("initialize") => refused(
-                &invalid("`initialize` must not be part of a batch"),
-                Some(id),
-                &mut element,
-            ),
-            _ => one(context, incoming, &message, &mut element),
-        };
-        if answered.outcome != Outcome::Accepted {
-            reply.push_static(if written { "," } else { "[" });
+        if answer_element(context, incoming, &message, &mut element) != Outcome::Accepted {
+            reply.push_static(if outcome == Outcome::Accepted { "[" } else { "," });
             append(element, reply);
-            written = true;
+            outcome = Outcome::Reply;
         }
     }
-    if !written {
-        return Ok(accepted());
+    if outcome == Outcome::Reply {
+        reply.push_static("]");
     }
-    reply.push_static("]");
-    Ok(Answered { outcome: Outcome::Reply, ..accepted() })
+    Ok(Answered::new(outcome))
+}
+
+fn answer_element<'a>(
+    context: &Context,
+    incoming: &Incoming<'a>,
+    message: &Message<'a>,
+    reply: &mut Reply,
+) -> Outcome {
+    match message.shape() {
+        Ok(Shape::Request { id, method, .. }) if method.is("initialize") => {
+            invalid("`initialize` must not be part of a batch").write(Some(id), reply)
+        }
+        _ => one(context, incoming, message, reply).outcome,
+    }
 }
 
 fn claims_modern(message: &Message<'_>) -> bool {
@@ -202,11 +241,7 @@ fn invalid<'a>(text: &'static str) -> RpcError<'a> {
     RpcError::bad_request(Code::InvalidRequest, text)
 }
 
-fn accepted() -> Answered {
-    Answered { outcome: Outcome::Accepted, method: None, tool: None, error: None, miss: false }
-}
-
-fn refused(error: &RpcError<'_>, id: Option<&str>, reply: &mut Reply) -> Answered {
+fn refused<'a>(error: &RpcError<'_>, id: Option<&'a str>, reply: &mut Reply) -> Answered<'a> {
     let outcome = error.write(id, reply);
-    Answered { outcome, error: Some(error.code as i32), ..accepted() }
+    Answered { id, error: Some(error.code as i32), ..Answered::new(outcome) }
 }

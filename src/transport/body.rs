@@ -72,15 +72,15 @@ impl Collected {
 }
 
 /// Reads a body of at most `limit` bytes.
-pub(super) async fn collect(mut body: Incoming, limit: usize) -> Result<Collected, Reject> {
-    let first = next(&mut body).await?.unwrap_or_default();
+pub(super) async fn collect(body: &mut Incoming, limit: usize) -> Result<Collected, Reject> {
+    let first = next(body).await?.unwrap_or_default();
     if first.len() > limit {
         return Err(Reject::TooLarge);
     }
     if body.is_end_stream() {
         return Ok(Collected::Whole(first));
     }
-    let Some(second) = next(&mut body).await? else {
+    let Some(second) = next(body).await? else {
         return Ok(Collected::Whole(first));
     };
     let mut joined = first.to_vec();
@@ -90,9 +90,24 @@ pub(super) async fn collect(mut body: Incoming, limit: usize) -> Result<Collecte
             return Err(Reject::TooLarge);
         }
         joined.extend_from_slice(&bytes);
-        more = next(&mut body).await?;
+        more = next(body).await?;
     }
     Ok(Collected::Joined(joined))
+}
+
+/// Bytes of a body that is too large that are still read, so that a client that sends
+/// everything before it listens gets to hear why.
+const MAX_DRAINED: usize = 64 << 20;
+
+/// Reads and forgets the rest of a body.
+pub(super) async fn drain(mut body: Incoming) {
+    let mut drained = 0;
+    while let Ok(Some(bytes)) = next(&mut body).await {
+        drained += bytes.len();
+        if drained > MAX_DRAINED {
+            return;
+        }
+    }
 }
 
 /// The next bytes of a body; trailers are passed over.

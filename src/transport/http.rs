@@ -10,21 +10,23 @@ use std::time::Duration;
 use hyper::body::{Body as _, Incoming};
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
-use hyper::service::service_fn;
+use hyper::service::{HttpService, service_fn};
 use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::Server;
-use super::body::{Answer, Collected, collect};
+use super::body::{Answer, Collected, collect, drain};
+use super::pulse::{self, Felt, Pulse};
 use super::reject::Reject;
 use crate::model::Reply;
-use crate::protocol::{self, Answered, Field, Headers, Outcome};
+use crate::protocol::{self, Field, Headers, Outcome};
 
 const PROTOCOL_VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
 const MCP_METHOD: HeaderName = HeaderName::from_static("mcp-method");
 const MCP_NAME: HeaderName = HeaderName::from_static("mcp-name");
+const TRACE_PARENT: HeaderName = HeaderName::from_static("traceparent");
 const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -75,31 +77,44 @@ fn accept(stream: TcpStream, server: &Arc<Server>, connections: &GracefulShutdow
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!("no TCP_NODELAY: {error}");
     }
-    let server = Arc::clone(server);
+    let pulse = Pulse::new();
     let limits = server.limits;
-    let service = service_fn(move |request| {
-        let server = Arc::clone(&server);
-        async move { Ok::<_, Infallible>(handle(&server, request).await) }
-    });
+    let service = service(Arc::clone(server), Arc::clone(&pulse));
     let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.header_timeout)
         // Clients that close their side after sending still get the answer.
         .half_close(true)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(Felt::new(stream, Arc::clone(&pulse))), service);
     let connection = connections.watch(connection);
     tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::debug!("a connection ended early: {error}");
+        match pulse::watch(connection, &pulse, &limits).await {
+            Some(Ok(())) => {}
+            Some(Err(error)) => tracing::debug!("a connection ended early: {error}"),
+            None => tracing::debug!("a connection was silent for too long"),
         }
     });
+}
+
+/// What hyper calls for each request of a connection.
+fn service(
+    server: Arc<Server>,
+    pulse: Arc<Pulse>,
+) -> impl HttpService<Incoming, ResBody = Answer, Error = Infallible, Future: Send> {
+    service_fn(move |request| {
+        let (server, pulse) = (Arc::clone(&server), Arc::clone(&pulse));
+        async move {
+            pulse.begin_request();
+            let response = handle(&server, request).await;
+            pulse.end_request();
+            Ok::<_, Infallible>(response)
+        }
+    })
 }
 
 /// Answers one request. The header map of the request becomes that of the response:
 /// the connection then needs no new one.
 async fn handle(server: &Server, request: Request<Incoming>) -> Response<Answer> {
     let (head, body) = request.into_parts();
-    let mut headers = head.headers;
+    let headers = head.headers;
     let admitted = admit(server, &head.method, head.uri.path(), &head.uri, &headers);
     let (origin, route) = match admitted {
         Ok(admitted) => admitted,
@@ -108,8 +123,8 @@ async fn handle(server: &Server, request: Request<Incoming>) -> Response<Answer>
     match route {
         Route::Health => health(&head.method, headers),
         Route::Preflight => preflight(origin, headers),
-        Route::Mcp => match answer(server, &mut headers, body).await {
-            Ok((answered, reply)) => respond(answered, reply, origin, headers),
+        Route::Mcp => match answer(server, &headers, body).await {
+            Ok((outcome, reply)) => respond(outcome, reply, origin, headers),
             Err(reject) => refuse(reject, origin, headers),
         },
     }
@@ -163,27 +178,39 @@ fn check_media_type(headers: &HeaderMap, from_page: bool) -> Result<(), Reject> 
 /// Reads the body and has the protocol answer it.
 async fn answer(
     server: &Server,
-    headers: &mut HeaderMap,
+    headers: &HeaderMap,
     body: Incoming,
-) -> Result<(Answered, Reply), Reject> {
-    let limits = &server.limits;
-    if body.size_hint().lower() > limits.body as u64 {
-        return Err(Reject::TooLarge);
-    }
+) -> Result<(Outcome, Reply), Reject> {
     let _place = server.begin().ok_or(Reject::TooMany)?;
-    let collected = tokio::time::timeout(limits.body_timeout, collect(body, limits.body)).await;
-    let collected = collected.map_err(|_| Reject::TooSlow)??;
+    let limits = &server.limits;
+    let read = tokio::time::timeout(limits.body_timeout, read(headers, body, limits.body)).await;
+    let collected = read.map_err(|_| Reject::TooSlow)??;
     Ok(call(server, headers, &collected))
 }
 
+/// Reads the body. One that is too large is read past, unless the client waits to be
+/// told before it sends.
+async fn read(headers: &HeaderMap, mut body: Incoming, limit: usize) -> Result<Collected, Reject> {
+    let read = if body.size_hint().lower() > limit as u64 {
+        Err(Reject::TooLarge)
+    } else {
+        collect(&mut body, limit).await
+    };
+    if matches!(read, Err(Reject::TooLarge)) && !headers.contains_key(header::EXPECT) {
+        drain(body).await;
+    }
+    read
+}
+
 /// The step into the protocol, and the one place that logs what became of it.
-fn call(server: &Server, headers: &HeaderMap, body: &Collected) -> (Answered, Reply) {
+fn call(server: &Server, headers: &HeaderMap, body: &Collected) -> (Outcome, Reply) {
     let incoming = protocol::Incoming {
         body: body.bytes(),
         headers: Some(Headers {
             protocol_version: field(headers, &PROTOCOL_VERSION),
             method: field(headers, &MCP_METHOD),
             name: field(headers, &MCP_NAME),
+            trace_parent: field(headers, &TRACE_PARENT),
         }),
         separator: BETWEEN_EVENTS,
         tolerant: server.tolerant,
@@ -191,7 +218,7 @@ fn call(server: &Server, headers: &HeaderMap, body: &Collected) -> (Answered, Re
     let mut reply = Reply::new();
     let answered = protocol::answer(&server.context, &incoming, &mut reply);
     super::log(&answered);
-    (answered, reply)
+    (answered.outcome, reply)
 }
 
 fn field<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Field<'a> {
@@ -225,22 +252,22 @@ fn takes_only_events(headers: &HeaderMap) -> bool {
 
 /// Turns what the protocol said into a response.
 fn respond(
-    answered: Answered,
+    outcome: Outcome,
     reply: Reply,
     origin: Option<HeaderValue>,
     headers: HeaderMap,
 ) -> Response<Answer> {
-    let status = match answered.outcome {
+    let status = match outcome {
         Outcome::Reply | Outcome::Stream => StatusCode::OK,
         Outcome::Accepted => StatusCode::ACCEPTED,
         Outcome::BadRequest => StatusCode::BAD_REQUEST,
         Outcome::MethodNotFound => StatusCode::NOT_FOUND,
     };
-    if answered.outcome == Outcome::Accepted {
+    if outcome == Outcome::Accepted {
         return response(status, Answer::empty(), None, origin, headers);
     }
-    let as_event = answered.outcome == Outcome::Stream
-        || answered.outcome == Outcome::Reply && takes_only_events(&headers);
+    let as_event =
+        outcome == Outcome::Stream || outcome == Outcome::Reply && takes_only_events(&headers);
     if as_event {
         let body = Answer::new(EVENT, reply, END_OF_EVENT);
         let mut response = response(status, body, Some(EVENT_STREAM), origin, headers);

@@ -3,13 +3,14 @@
 mod admission;
 mod body;
 pub mod http;
+mod pulse;
 mod reject;
 pub mod stdio;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use crate::protocol::Answered;
+use crate::protocol::{Answered, Revision};
 use crate::tools::Context;
 pub use admission::Admission;
 
@@ -82,12 +83,15 @@ impl Drop for InWork<'_> {
 }
 
 /// Logs what became of a message: never what it said (X2).
-fn log(answered: &Answered) {
+fn log(answered: &Answered<'_>) {
     tracing::debug!(
         mcp.method.name = answered.method,
+        mcp.protocol.version = answered.revision.map(Revision::name),
+        jsonrpc.request.id = answered.id,
         gen_ai.tool.name = answered.tool,
         rpc.response.status_code = answered.error,
         error.r#type = answered.miss.then_some("tool_error"),
+        traceparent = answered.trace_parent,
         "answered"
     );
 }

@@ -1,0 +1,97 @@
+//! What a user may have meant.
+
+use std::borrow::Cow;
+
+use super::miss::{MAX_NEAREST, Miss, repeated};
+use crate::index::{Page, Query, Source, search};
+use crate::model::catalog;
+use crate::model::records::Element;
+
+/// Names of the nearest classes that `accept` lets through.
+pub(super) fn classes(name: &str, accept: impl Fn(&Element) -> bool) -> Vec<Cow<'static, str>> {
+    let accept = |element: &Element| !element.internal() && accept(element);
+    let by_letters =
+        catalog::ELEMENTS.iter().filter(|it| accept(it)).map(|it| catalog::text(it.name));
+    let mut found = near(name, by_letters, |known| known.rsplit('.').next().unwrap_or(known));
+    for hit in hits(name, Source::Elements, |at| accept(&catalog::ELEMENTS[at])) {
+        push(&mut found, catalog::text(catalog::ELEMENTS[hit].name));
+    }
+    found
+}
+
+/// Names of the nearest plugins.
+pub(super) fn plugins(name: &str) -> Vec<Cow<'static, str>> {
+    let by_letters = catalog::PLUGINS.iter().map(|it| catalog::text(it.name));
+    let mut found = near(name, by_letters, |known| known.trim_start_matches("plugin-"));
+    for hit in hits(name, Source::Elements, |_| true) {
+        let plugin = catalog::ELEMENTS[hit].plugin as usize;
+        push(&mut found, catalog::text(catalog::PLUGINS[plugin].name));
+    }
+    found
+}
+
+/// Slugs of the nearest blueprints.
+pub(super) fn blueprints(name: &str) -> Vec<Cow<'static, str>> {
+    let by_letters = catalog::BLUEPRINTS.iter().map(|it| catalog::text(it.id));
+    let mut found = near(name, by_letters, |known| known);
+    for hit in hits(name, Source::Blueprints, |_| true) {
+        push(&mut found, catalog::text(catalog::BLUEPRINTS[hit].id));
+    }
+    found
+}
+
+/// Paths of the nearest pages.
+pub(super) fn docs(path: &str) -> Vec<Cow<'static, str>> {
+    let by_letters = catalog::DOCS.iter().map(|it| catalog::text(it.path));
+    let mut found = near(path, by_letters, |known| known.rsplit('/').next().unwrap_or(known));
+    for hit in hits(path, Source::Docs, |_| true) {
+        push(&mut found, catalog::text(catalog::DOCS[hit].path));
+    }
+    found
+}
+
+/// The miss of a name that nothing has.
+pub(super) fn unknown(what: &str, name: &str, near: Vec<Cow<'static, str>>, tool: &str) -> Miss {
+    let none = near.is_empty();
+    Miss::new(format!("no {what} `{}`", repeated(name))).did_you_mean(near).next(if none {
+        format!("look for words with {tool}")
+    } else {
+        format!("call again with one of these, or look for words with {tool}")
+    })
+}
+
+/// Names whose last part is few edits away from that of `name`, nearest first.
+fn near<'n>(
+    name: &str,
+    names: impl Iterator<Item = &'n str>,
+    part: impl Fn(&str) -> &str,
+) -> Vec<Cow<'static, str>>
+where
+    'n: 'static,
+{
+    let wanted: String = part(name.trim_end_matches('/')).to_lowercase().chars().take(64).collect();
+    let whole: String = name.to_lowercase().chars().take(128).collect();
+    let most = (wanted.chars().count() / 3).clamp(1, 3);
+    let mut found: Vec<(usize, usize, &'static str)> = names
+        .filter_map(|known| {
+            let distance = strsim::levenshtein(&wanted, &part(known).to_lowercase());
+            let far = || strsim::levenshtein(&whole, &known.to_lowercase());
+            (distance <= most).then(|| (distance, far(), known))
+        })
+        .collect();
+    found.sort_unstable();
+    found.into_iter().take(MAX_NEAREST).map(|(_, _, known)| Cow::Borrowed(known)).collect()
+}
+
+fn hits(text: &str, source: Source, accept: impl Fn(usize) -> bool) -> Vec<usize> {
+    let Some(query) = Query::parse(text) else { return Vec::new() };
+    let page = Page { skip: 0, limit: MAX_NEAREST };
+    let (hits, _) = search(&query, &[source], |_, at| accept(at), page);
+    hits.iter().map(|hit| hit.at).collect()
+}
+
+fn push(found: &mut Vec<Cow<'static, str>>, name: &'static str) {
+    if found.len() < MAX_NEAREST && !found.iter().any(|known| known == name) {
+        found.push(Cow::Borrowed(name));
+    }
+}

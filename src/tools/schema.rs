@@ -1,0 +1,330 @@
+//! `task_schema`.
+
+use arrayvec::ArrayVec;
+use std::borrow::Cow;
+
+use super::arguments::Arguments;
+use super::miss::{Miss, escaped, repeated};
+use super::nearest;
+use super::parameters::KESTRA;
+use super::{Context, Form, Parameter, Takes, Tool, definition, line};
+use crate::index;
+use crate::model::records::{Element, NONE, Run, Schema};
+use crate::model::{Reply, Text, catalog};
+
+pub(super) const TASK_SCHEMA: Tool = Tool {
+    name: "task_schema",
+    definition: definition!(
+        "task_schema",
+        "Get the schema of a class",
+        "Properties, types, defaults, required marks, outputs and an example of one Kestra class of any kind (task, trigger, task runner, ...). Call it before writing a class into a flow; use only properties it returns. Several classes with commas.",
+        r#"{"cls":{"type":"string","description":"class, e.g. io.kestra.plugin.core.log.Log; at most 10"},"all":{"type":"boolean","description":"also inherited properties (retry, timeout, ...)","default":false},"kestra":{"type":"string","description":"Kestra version, e.g. 1.3"},"format":{"type":"string","enum":["json","yaml"],"description":"yaml: a skeleton to fill in"},"definitions":{"type":"string","description":"name of one definition to fetch"}},"required":["cls"]"#
+    ),
+    parameters: &[CLS, ALL, KESTRA, FORMAT, DEFINITIONS],
+    run: task_schema,
+};
+
+const CLS: Parameter = Parameter {
+    name: "cls",
+    aliases: &["class", "classname", "type", "task", "tasktype", "fqcn", "name", "classes"],
+    takes: Takes::List,
+    required: true,
+    help: "Class; several with commas",
+};
+const ALL: Parameter = Parameter {
+    name: "all",
+    aliases: &[],
+    takes: Takes::Flag,
+    required: false,
+    help: "Also the properties inherited from the base class",
+};
+const FORMAT: Parameter = Parameter {
+    name: "format",
+    aliases: &[],
+    takes: Takes::Text,
+    required: false,
+    help: "json (default), or yaml for a skeleton to fill in",
+};
+const DEFINITIONS: Parameter = Parameter {
+    name: "definitions",
+    aliases: &["definition"],
+    takes: Takes::Text,
+    required: false,
+    help: "Name of one definition to fetch",
+};
+
+/// Classes of one call.
+const MAX_CLASSES: usize = 10;
+
+/// One class that was asked for and found.
+struct Asked<'a> {
+    element: &'static Element,
+    schema: &'static Schema,
+    /// The old name by which it was called.
+    old_name: Option<Cow<'a, str>>,
+}
+
+fn task_schema(
+    context: &Context,
+    arguments: &Arguments<'_>,
+    reply: &mut Reply,
+) -> Result<Form, Miss> {
+    let names = arguments.list("cls")?;
+    let line = line(context, arguments)?;
+    let all = arguments.flag("all")?;
+    let yaml = yaml(arguments)?;
+    let definition = arguments.text("definitions")?;
+    if names.is_empty() {
+        return Err(super::arguments::missing("cls", "\"io.kestra.plugin.core.log.Log\""));
+    }
+    if names.len() > MAX_CLASSES {
+        return Err(Miss::new(format!("`cls` names {} classes", names.len()))
+            .next(format!("ask for at most {MAX_CLASSES} in one call")));
+    }
+    if names.len() > 1 {
+        return several(names, line, all, yaml, reply);
+    }
+    let name = names.into_iter().next().unwrap_or_default();
+    let asked = find(name, line)?;
+    if let Some(wanted) = definition {
+        return push_definition(&asked, &wanted, reply);
+    }
+    if yaml {
+        push_skeleton(&asked, all, reply);
+        return Ok(Form::Plain);
+    }
+    push_schema(&asked, all, reply);
+    Ok(Form::Object)
+}
+
+fn yaml(arguments: &Arguments<'_>) -> Result<bool, Miss> {
+    match arguments.text("format")?.as_deref().map(str::to_ascii_lowercase).as_deref() {
+        None | Some("json") => Ok(false),
+        Some("yaml" | "yml") => Ok(true),
+        Some(other) => Err(Miss::new(format!("no format `{}`", repeated(other)))
+            .allowed("formats", ["json", "yaml"])
+            .next("give one of these, or leave `format` out for json")),
+    }
+}
+
+/// The class of a name and its schema in the line asked for; without one, in the newest
+/// line that has it.
+fn find(name: Cow<'_, str>, line: Option<usize>) -> Result<Asked<'_>, Miss> {
+    let Some(found) = index::class(&name) else {
+        let near = nearest::classes(&name, |_| true);
+        return Err(nearest::unknown("class", &name, near, "search"));
+    };
+    let element = &catalog::ELEMENTS[found.at];
+    let schema = match line {
+        Some(line) => element.schemas[line],
+        None => element.schemas.iter().copied().find(|it| *it != NONE).unwrap_or(NONE),
+    };
+    if schema == NONE {
+        return Err(not_in_line(element, line));
+    }
+    let old_name = found.renamed.then_some(name);
+    Ok(Asked { element, schema: &catalog::SCHEMAS[schema as usize], old_name })
+}
+
+fn not_in_line(element: &Element, line: Option<usize>) -> Miss {
+    let name = catalog::text(element.name);
+    let line = line.map_or("", |line| catalog::LINE_NAMES[line]);
+    let has = element.schemas.iter().position(|it| *it != NONE);
+    let has = has.map_or("no line", |line| catalog::LINE_NAMES[line]);
+    let miss = Miss::new(format!("Kestra {line} has no class `{name}`; Kestra {has} has it"));
+    if element.successor == NONE {
+        return miss.next("look for another class with search");
+    }
+    let successor = catalog::text(catalog::ELEMENTS[element.successor as usize].name);
+    miss.did_you_mean([successor]).next(format!("use {successor} in its place"))
+}
+
+fn push_schema(asked: &Asked<'_>, all: bool, reply: &mut Reply) {
+    push_without_definitions(asked, all, reply);
+    let (own, inherited) = shown(asked.schema, all);
+    if own.len + inherited.len > 0 {
+        reply.push_static(r#",\"definitions\":{"#);
+        push_both(own, inherited, reply);
+        reply.push_static("}");
+    }
+    let schema = asked.schema;
+    reply.push_text(if all { schema.omitted_all } else { schema.omitted });
+    push_end(asked, reply);
+}
+
+fn push_without_definitions(asked: &Asked<'_>, all: bool, reply: &mut Reply) {
+    let schema = asked.schema;
+    reply.push_text(schema.head);
+    let inherited = if all { schema.inherited } else { Run::default() };
+    push_both(schema.own, inherited, reply);
+    reply.push_text(if all { schema.tail_all } else { schema.tail });
+}
+
+fn push_end(asked: &Asked<'_>, reply: &mut Reply) {
+    reply.push_text(asked.schema.end);
+    if let Some(old_name) = &asked.old_name {
+        reply.push_static(r#",\"renamedFrom\":\""#);
+        // A name of a class: letters, digits, dots; as it was typed.
+        reply.push_str(old_name.trim_matches(|char: char| !char.is_ascii_alphanumeric()));
+        reply.push_static(r#"\""#);
+    }
+}
+
+fn push_both(first: Run, second: Run, reply: &mut Reply) {
+    reply.push_run(first);
+    if first.len > 0 && second.len > 0 {
+        reply.push_static(",");
+    }
+    reply.push_run(second);
+}
+
+/// The definitions that one answer has room for.
+fn shown(schema: &Schema, all: bool) -> (Run, Run) {
+    let own = schema.definitions.len;
+    if !all {
+        return (first(schema.definitions, schema.shown.into()), Run::default());
+    }
+    let shown = u32::from(schema.shown_all);
+    (
+        first(schema.definitions, shown.min(own)),
+        first(schema.inherited_definitions, shown.saturating_sub(own)),
+    )
+}
+
+/// The first entries of a run.
+fn first(run: Run, len: u32) -> Run {
+    if len >= run.len {
+        return run;
+    }
+    let bytes = (run.start..run.start + len).map(|at| catalog::list(at).len).sum();
+    Run { start: run.start, len, bytes }
+}
+
+fn push_skeleton(asked: &Asked<'_>, all: bool, reply: &mut Reply) {
+    reply.push_text(if all { asked.schema.skeleton_all } else { asked.schema.skeleton });
+}
+
+/// All definitions of a class, also those that an answer leaves out.
+fn definitions(schema: &'static Schema) -> impl Iterator<Item = (&'static str, Text)> {
+    let all = catalog::entries(schema.definitions);
+    all.chain(catalog::entries(schema.inherited_definitions)).map(|place| {
+        // `\"name\":{...}`, escaped
+        let name = catalog::text(place).trim_start_matches(r#"\""#);
+        (name.split(r#"\""#).next().unwrap_or_default(), place)
+    })
+}
+
+fn push_definition(asked: &Asked<'_>, wanted: &str, reply: &mut Reply) -> Result<Form, Miss> {
+    let wanted = wanted.rsplit('/').next().unwrap_or(wanted);
+    let place =
+        definitions(asked.schema).find(|(name, _)| name.eq_ignore_ascii_case(wanted)).or_else(
+            || definitions(asked.schema).find(|(name, _)| name.rsplit('.').next() == Some(wanted)),
+        );
+    let Some((_, place)) = place else {
+        let class = catalog::text(asked.element.name);
+        let names: Vec<&'static str> = definitions(asked.schema).map(|(name, _)| name).collect();
+        let next = "give the name of a definition that the schema refers to";
+        let miss = Miss::new(format!("{class} reaches no definition `{}`", repeated(wanted)));
+        return Err(miss.did_you_mean(closest(wanted, names)).next(next));
+    };
+    reply.push_static(r#"{\"type\":\""#);
+    reply.push_text(asked.element.name);
+    reply.push_static(r#"\",\"definitions\":{"#);
+    reply.push_text(place);
+    reply.push_static("}");
+    Ok(Form::Object)
+}
+
+fn closest(wanted: &str, mut names: Vec<&'static str>) -> Vec<&'static str> {
+    let part = |name: &str| name.rsplit(['.', '-']).next().unwrap_or(name).to_lowercase();
+    names.sort_by_key(|name| strsim::levenshtein(&part(name), &part(wanted)));
+    names
+}
+
+/// Several classes in one answer, their definitions once. Allocates: a batch.
+fn several(
+    names: ArrayVec<Cow<'_, str>, { super::arguments::MAX_LIST }>,
+    line: Option<usize>,
+    all: bool,
+    yaml: bool,
+    reply: &mut Reply,
+) -> Result<Form, Miss> {
+    let mut found = Vec::new();
+    let mut missing = Vec::new();
+    for name in names {
+        match find(name, line) {
+            Ok(asked) => found.push(asked),
+            Err(miss) => missing.push(miss.json()),
+        }
+    }
+    if found.is_empty() {
+        return Err(Miss::new("none of these classes is known")
+            .allowed("notFound", missing)
+            .next("look for words with search"));
+    }
+    if yaml {
+        for asked in &found {
+            push_skeleton(asked, all, reply);
+        }
+        for miss in &missing {
+            reply.push_str(&escaped(&format!("# {miss}\n")));
+        }
+        return Ok(Form::Plain);
+    }
+    reply.push_static(r#"{\"schemas\":["#);
+    for (n, asked) in found.iter().enumerate() {
+        reply.push_static(if n > 0 { "," } else { "" });
+        push_without_definitions(asked, all, reply);
+        push_end(asked, reply);
+        reply.push_static("}");
+    }
+    reply.push_static("]");
+    push_shared_definitions(&found, all, reply);
+    if !missing.is_empty() {
+        reply.push_static(r#",\"notFound\":["#);
+        reply.push_str(&escaped(&missing.join(",")));
+        reply.push_static("]");
+    }
+    Ok(Form::Object)
+}
+
+/// Most bytes of definitions beside several schemas.
+const MAX_SHARED_BYTES: usize = 16_000;
+
+/// Definitions of several classes, each once, as long as there is room; then the names
+/// of the rest.
+fn push_shared_definitions(found: &[Asked<'_>], all: bool, reply: &mut Reply) {
+    let mut names: Vec<&str> = Vec::new();
+    let mut places: Vec<Text> = Vec::new();
+    let mut omitted: Vec<&str> = Vec::new();
+    let mut bytes = 0;
+    for asked in found {
+        let own = asked.schema.definitions.len as usize;
+        let count = if all { usize::MAX } else { own };
+        for (name, place) in definitions(asked.schema).take(count) {
+            if names.contains(&name) {
+                continue;
+            }
+            names.push(name);
+            bytes += place.len as usize;
+            if bytes > MAX_SHARED_BYTES {
+                omitted.push(name);
+            } else {
+                places.push(place);
+            }
+        }
+    }
+    if !places.is_empty() {
+        reply.push_static(r#",\"definitions\":{"#);
+        places.iter().for_each(|place| reply.push_row(*place));
+        reply.push_static("}");
+    }
+    for (n, name) in omitted.iter().enumerate() {
+        reply.push_static(if n == 0 { r#",\"definitionsOmitted\":[\""# } else { r#",\""# });
+        reply.push_str(name);
+        reply.push_static(r#"\""#);
+    }
+    if !omitted.is_empty() {
+        reply.push_static("]");
+    }
+}

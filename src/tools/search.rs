@@ -1,0 +1,242 @@
+//! `search` and `search_docs`.
+
+use super::arguments::{Arguments, missing};
+use super::cursor;
+use super::miss::Miss;
+use super::parameters::{CURSOR, LIMIT, QUERY};
+use super::{Context, Form, Parameter, Takes, Tool, definition};
+use crate::index::{self, Hit, Page, PluginTarget, Query, Source};
+use crate::model::records::Run;
+use crate::model::{Reply, Text, catalog};
+
+pub(super) const SEARCH: Tool = Tool {
+    name: "search",
+    definition: definition!(
+        "search",
+        "Search the catalog",
+        "Find Kestra plugin classes (tasks, triggers, task runners, ...), blueprints, docs pages or blog posts by words. Start here when you do not know the exact class. Returns the best matches first.",
+        r#"{"query":{"type":"string","description":"words, or a class, plugin or id"},"type":{"type":"string","enum":["PLUGINS","DOCS","BLUEPRINTS","BLOGS","ALL"],"default":"PLUGINS"},"limit":{"type":"integer","minimum":1,"maximum":50,"default":10},"cursor":{"type":"string"}},"required":["query"]"#
+    ),
+    parameters: &[Parameter { required: true, ..QUERY }, TYPE, LIMIT, CURSOR],
+    run: search,
+};
+
+pub(super) const SEARCH_DOCS: Tool = Tool {
+    name: "search_docs",
+    definition: definition!(
+        "search_docs",
+        "Search the documentation",
+        "Find pages of the Kestra documentation by words: flow syntax, inputs, triggers, expressions, configuration, migration. Read a result with get_doc.",
+        r#"{"query":{"type":"string"},"limit":{"type":"integer","minimum":1,"maximum":50,"default":10},"cursor":{"type":"string"}},"required":["query"]"#
+    ),
+    parameters: &[Parameter { required: true, ..QUERY }, LIMIT, CURSOR],
+    run: search_docs,
+};
+
+const TYPE: Parameter = Parameter {
+    name: "type",
+    aliases: &["types", "source", "kind"],
+    takes: Takes::Text,
+    required: false,
+    help: "What to look for: PLUGINS (default), DOCS, BLUEPRINTS, BLOGS or ALL",
+};
+
+const DEFAULT_LIMIT: usize = 10;
+const MAX_LIMIT: usize = 50;
+
+fn search(context: &Context, arguments: &Arguments<'_>, reply: &mut Reply) -> Result<Form, Miss> {
+    let sources = sources(arguments)?;
+    find(context, "search", arguments, sources, reply)
+}
+
+fn search_docs(
+    context: &Context,
+    arguments: &Arguments<'_>,
+    reply: &mut Reply,
+) -> Result<Form, Miss> {
+    find(context, "search_docs", arguments, &[Source::Docs], reply)
+}
+
+fn sources(arguments: &Arguments<'_>) -> Result<&'static [Source], Miss> {
+    const TYPES: [(&str, &[Source]); 5] = [
+        ("PLUGIN", &[Source::Elements]),
+        ("DOC", &[Source::Docs]),
+        ("BLUEPRINT", &[Source::Blueprints]),
+        ("BLOG", &[Source::Blogs]),
+        ("ALL", &Source::ALL),
+    ];
+    let Some(given) = arguments.text("type")? else { return Ok(TYPES[0].1) };
+    let wanted = given.trim_end_matches(['s', 'S']);
+    let found = TYPES.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+    found.map(|(_, sources)| *sources).ok_or_else(|| {
+        Miss::new(format!("no type `{}`", super::miss::repeated(&given)))
+            .allowed("types", ["PLUGINS", "DOCS", "BLUEPRINTS", "BLOGS", "ALL"])
+            .next("give one of these, or leave `type` out for PLUGINS")
+    })
+}
+
+/// What a query names exactly.
+#[derive(Clone, Copy)]
+enum Exact {
+    Hit(Source, usize),
+    Plugin(usize),
+}
+
+fn find(
+    context: &Context,
+    tool: &str,
+    arguments: &Arguments<'_>,
+    sources: &[Source],
+    reply: &mut Reply,
+) -> Result<Form, Miss> {
+    let text = arguments.text("query")?;
+    let text = text.ok_or_else(|| missing("query", "\"upload a file to s3\""))?;
+    let limit = arguments.number("limit", MAX_LIMIT)?.unwrap_or(DEFAULT_LIMIT);
+    let skip = cursor::position(tool, arguments)?;
+    let exact = exact(&text, sources);
+    let before = usize::from(exact.is_some());
+    let page =
+        Page { skip: skip.saturating_sub(before), limit: limit - usize::from(before > skip) };
+    let query = Query::parse(&text);
+    let (hits, rest) = match &query {
+        Some(query) => index::search(
+            query,
+            sources,
+            |source, at| !is(exact, source, at) && listed(context, source, at),
+            page,
+        ),
+        None if exact.is_some() => (arrayvec::ArrayVec::new(), 0),
+        None => {
+            return Err(Miss::new("`query` holds no word that can be looked for")
+                .next("give words, for example query: \"upload a file to s3\""));
+        }
+    };
+    let total = rest + before;
+    reply.push_static(r#"{\"total\":"#);
+    reply.push_number(total);
+    reply.push_static(r#",\"results\":["#);
+    let mut rows = Rows { mixed: sources.len() > 1, first: true, reply };
+    if let Some(exact) = exact.filter(|_| skip == 0) {
+        rows.push_exact(exact);
+    }
+    hits.iter().for_each(|hit| rows.push(*hit));
+    reply.push_static("]");
+    if total == 0 {
+        push_searched(sources, reply);
+    }
+    if query.is_some_and(|query| query.cut) {
+        reply.push_static(r#",\"note\":\"only the first 32 words were looked for\""#);
+    }
+    let shown = skip + hits.len() + usize::from(before > skip);
+    if shown < total {
+        cursor::push_next(shown, tool, arguments, reply);
+    }
+    Ok(Form::Object)
+}
+
+/// Whether a search may show it: internal classes never, and with a line set at start
+/// only what that line has.
+fn listed(context: &Context, source: Source, at: usize) -> bool {
+    source != Source::Elements || {
+        let element = &catalog::ELEMENTS[at];
+        !element.internal() && element.is_in(context.line)
+    }
+}
+
+fn exact(text: &str, sources: &[Source]) -> Option<Exact> {
+    sources.iter().find_map(|source| match source {
+        Source::Elements => index::class(text)
+            .map(|found| Exact::Hit(Source::Elements, found.at))
+            .or_else(|| match index::plugin(text)? {
+                PluginTarget::Plugin(at) => Some(Exact::Plugin(at)),
+                PluginTarget::Group(_) | PluginTarget::Repository(_) => None,
+            }),
+        Source::Blueprints => index::blueprint(text).map(|at| Exact::Hit(Source::Blueprints, at)),
+        // A path has a slash; one word is a topic, not a page.
+        Source::Docs if text.contains('/') => {
+            let at = index::doc(text)?;
+            (at < Source::Docs.len()).then_some(Exact::Hit(Source::Docs, at))
+        }
+        Source::Docs | Source::Blogs => None,
+    })
+}
+
+fn is(exact: Option<Exact>, source: Source, at: usize) -> bool {
+    matches!(exact, Some(Exact::Hit(of, known)) if of == source && known == at)
+}
+
+struct Rows<'r> {
+    mixed: bool,
+    first: bool,
+    reply: &'r mut Reply,
+}
+
+impl Rows<'_> {
+    fn push_exact(&mut self, exact: Exact) {
+        match exact {
+            Exact::Hit(source, at) => self.push(Hit { source, at, score: 0, sentence: 0 }),
+            Exact::Plugin(at) => self.row(Source::Elements, catalog::PLUGINS[at].search_row),
+        }
+    }
+
+    fn push(&mut self, hit: Hit) {
+        match hit.source {
+            Source::Elements => self.row(hit.source, catalog::ELEMENTS[hit.at].search_row),
+            Source::Blogs => self.row(hit.source, catalog::BLOGS[hit.at]),
+            Source::Blueprints => {
+                let blueprint = &catalog::BLUEPRINTS[hit.at];
+                self.row(hit.source, blueprint.search_row);
+                self.snippet(blueprint.sentences, hit.sentence, blueprint.search_end);
+            }
+            Source::Docs => {
+                let doc = &catalog::DOCS[hit.at];
+                self.row(hit.source, doc.search_row);
+                self.snippet(doc.sentences, hit.sentence, doc.search_end);
+            }
+        }
+    }
+
+    /// A row without what stands before it; in a mixed list it says where it is from.
+    fn row(&mut self, source: Source, row: Text) {
+        if !std::mem::take(&mut self.first) {
+            self.reply.push_static(",");
+        }
+        if !self.mixed {
+            self.reply.push_text(row);
+            return;
+        }
+        self.reply.push_static(match source {
+            Source::Elements => r#"{\"source\":\"PLUGINS\","#,
+            Source::Blueprints => r#"{\"source\":\"BLUEPRINTS\","#,
+            Source::Docs => r#"{\"source\":\"DOCS\","#,
+            Source::Blogs => r#"{\"source\":\"BLOGS\","#,
+        });
+        self.reply.push_text(Text { start: row.start + 1, len: row.len - 1 });
+    }
+
+    fn snippet(&mut self, sentences: Run, sentence: u8, end: Text) {
+        let at = u32::from(sentence).min(sentences.len.saturating_sub(1));
+        if sentences.len > 0 {
+            self.reply.push_text(catalog::list(sentences.start + at));
+        }
+        self.reply.push_text(end);
+    }
+}
+
+/// Says what was looked through, where nothing was found.
+fn push_searched(sources: &[Source], reply: &mut Reply) {
+    reply.push_static(r#",\"searched\":\""#);
+    for (n, source) in sources.iter().enumerate() {
+        if n > 0 {
+            reply.push_static(", ");
+        }
+        reply.push_number(source.len());
+        reply.push_static(match source {
+            Source::Elements => " classes",
+            Source::Blueprints => " blueprints",
+            Source::Docs => " docs pages",
+            Source::Blogs => " blog posts",
+        });
+    }
+    reply.push_static(r#"\""#);
+}
