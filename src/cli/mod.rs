@@ -10,7 +10,8 @@ use clap::error::ErrorKind;
 use clap::{Arg, ArgMatches};
 use clap_complete::Shell;
 use kestra_mcp::model::catalog;
-use kestra_mcp::tools::{Context, TOOLS, Tool};
+use kestra_mcp::protocol::manifest::COUNTS;
+use kestra_mcp::tools::{Context, TOOLS, Tool, line_of};
 use tracing::level_filters::LevelFilter;
 
 pub(crate) use serve::ServeOptions;
@@ -73,7 +74,25 @@ fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap
         }
     };
     let log = *matches.get_one("log").expect("it has a default");
-    Ok(Arguments { command, log, context: Context::default() })
+    let context = context(&matches, &command)?;
+    Ok(Arguments { command, log, context })
+}
+
+/// What `--kestra` sets for the whole program. A tool that takes a version itself has
+/// got it among its arguments.
+fn context(matches: &ArgMatches, command: &Command) -> Result<Context, clap::Error> {
+    let version = matches.get_one::<String>("kestra");
+    let takes_it = |tool: &Tool| tool.parameters.iter().any(|parameter| parameter.name == "kestra");
+    let version = version.filter(|_| !matches!(command, Command::Tool(tool, _) if takes_it(tool)));
+    let Some(version) = version else {
+        return Ok(Context::default());
+    };
+    let line = line_of(version).ok_or_else(|| {
+        let lines = catalog::LINE_NAMES.join(" or ");
+        let text = format!("no catalog for --kestra {version}: use {lines}, or a version of it\n");
+        clap::Error::raw(ErrorKind::InvalidValue, text)
+    })?;
+    Ok(Context { line: Some(line) })
 }
 
 /// Everything but `serve`.
@@ -92,7 +111,9 @@ fn other(name: &str, matches: &ArgMatches) -> Result<Command, clap::Error> {
 
 /// All that can be typed.
 pub(crate) fn command() -> clap::Command {
-    let version = format!("{}\ncatalog {}", env!("CARGO_PKG_VERSION"), catalog::VERSION);
+    let counts = COUNTS.map(|(what, count)| format!("{count} {what}")).join(", ");
+    let version = env!("CARGO_PKG_VERSION");
+    let version = format!("{version}\ncatalog {}: {counts}", catalog::VERSION);
     let command = clap::Command::new("kestra-mcp")
         .version(version)
         .about(
@@ -118,14 +139,21 @@ pub(crate) fn command() -> clap::Command {
         )
 }
 
-fn global_options() -> [Arg; 1] {
-    [Arg::new("log")
-        .long("log")
-        .global(true)
-        .value_name("LEVEL")
-        .default_value("warn")
-        .value_parser(parse_level)
-        .help("What to log to stderr: off, error, warn, info, debug or trace")]
+fn global_options() -> [Arg; 2] {
+    [
+        Arg::new("kestra")
+            .long("kestra")
+            .global(true)
+            .value_name("VERSION")
+            .help("Answer for this Kestra version, such as 1.3 [default: the newest]"),
+        Arg::new("log")
+            .long("log")
+            .global(true)
+            .value_name("LEVEL")
+            .default_value("warn")
+            .value_parser(parse_level)
+            .help("What to log to stderr: off, error, warn, info, debug or trace"),
+    ]
 }
 
 fn parse_level(text: &str) -> Result<LevelFilter, String> {
@@ -181,6 +209,21 @@ mod tests {
     fn serve_options_are_refused_elsewhere() {
         let error = parse_line("--listen 127.0.0.1:1 stdio").expect_err("stdio does not listen");
         assert!(error.contains("--listen"), "{error}");
+    }
+
+    #[test]
+    fn the_line_is_set_for_servers_and_passed_to_tools() {
+        let read = |line: &str| {
+            let words = std::iter::once("kestra-mcp").chain(line.split_whitespace());
+            read(words.map(OsString::from)).map_err(|error| error.to_string())
+        };
+        let served = read("stdio --kestra 1.3").expect("it is a line");
+        assert_eq!(served.context.line.map(|line| catalog::LINE_NAMES[line]), Some("1.3"));
+        let called = read("--kestra 1.3.31 task-schema Log").expect("it is a version");
+        let Command::Tool(_, arguments) = called.command else {
+            panic!("task-schema is a tool");
+        };
+        assert_eq!(arguments, r#"{"cls":["Log"],"kestra":"1.3.31"}"#);
     }
 
     #[test]

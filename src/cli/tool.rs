@@ -17,7 +17,12 @@ pub(super) fn command(tool: &Tool) -> Command {
         .aliases(tool.name.contains('_').then_some(tool.name))
         .about(first.trim_end_matches('.').to_owned())
         .long_about(description.clone())
-        .args(tool.parameters.iter().map(|parameter| argument(tool, parameter)))
+        .args(own_parameters(tool).map(|parameter| argument(tool, parameter)))
+}
+
+/// Parameters but for the version of Kestra, which is an option of every command.
+fn own_parameters(tool: &Tool) -> impl Iterator<Item = &'static Parameter> {
+    tool.parameters.iter().filter(|parameter| parameter.name != "kestra")
 }
 
 /// What the tool's definition says about it.
