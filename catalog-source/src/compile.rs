@@ -516,6 +516,13 @@ fn kinds(catalog: &Catalog, tables: &mut Tables) {
     tables.plugin_lists = [tables.store.list(&rows), tables.store.list(&versions)];
     for (number, plural) in PLURALS.iter().enumerate() {
         let mut row = KindRow::default();
+        // Kinds without a tool that lists them whole.
+        if !LISTED.contains(&KINDS[number]) {
+            row.totals = vec![0; tables.lines.len() + 1];
+            row.rows = vec![Text::default(); tables.lines.len() + 1];
+            tables.kinds.push(row);
+            continue;
+        }
         for column in 0..=tables.lines.len() {
             let listed: Vec<usize> = (0..catalog.elements.len())
                 .filter(|at| {
@@ -532,6 +539,9 @@ fn kinds(catalog: &Catalog, tables: &mut Tables) {
         tables.kinds.push(row);
     }
 }
+
+/// Kinds that a tool lists whole.
+const LISTED: [&str; 5] = ["trigger", "taskRunner", "storage", "secretManager", "logExporter"];
 
 /// Longer lists are grouped by plugin.
 const GROUPED_FROM: usize = 41;

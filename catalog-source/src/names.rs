@@ -70,13 +70,19 @@ impl Names {
         let mut names = Vec::new();
         let mut hashes: BTreeMap<u64, String> = BTreeMap::new();
         let mut in_order = Vec::new();
+        // Short names lie in the full ones, so those are stored first.
+        for (name, _, how) in self.by_name.values().flatten() {
+            if *how != How::Short {
+                store.with_ends(name);
+            }
+        }
         for (key, entry) in self.by_name {
             let Some((name, target, how)) = entry else { continue };
             let hash = name_hash(&key);
             if let Some(other) = hashes.insert(hash, name.clone()) {
                 return Err(format!("`{name}` and `{other}` have one hash: rename one of them"));
             }
-            names.push(Name { text: store.text(&name), target, how });
+            names.push(Name { text: store.end_of(&name), target, how });
             in_order.push(hash);
         }
         Ok((names, in_order))

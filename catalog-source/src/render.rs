@@ -124,8 +124,9 @@ fn elements(tables: &Tables, out: &mut String) {
         .map(|it| {
             let s = &it.text;
             format!(
-                "Schema{{head:{},own:{},inherited:{},tail:{},tail_all:{},definitions:{},shown:{},inherited_definitions:{},shown_all:{},omitted:{},omitted_all:{},end:{},skeleton:{},skeleton_all:{}}}",
+                "Schema{{head:{},own:{},inherited:{},tail:{},tail_all:{},outputs:{},definitions:{},shown:{},inherited_definitions:{},shown_all:{},omitted:{},omitted_all:{},end:{},skeleton:{},skeleton_all:{}}}",
                 text(s.head), run(s.own), run(s.inherited), text(s.tail), text(s.tail_all),
+                run(s.outputs),
                 run(s.definitions), s.shown, run(s.inherited_definitions), s.shown_all,
                 text(s.omitted), text(s.omitted_all), text(s.end), text(it.skeleton),
                 text(it.skeleton_all)

@@ -19,10 +19,12 @@ pub struct SchemaText {
     pub own: Run,
     /// Inherited properties.
     pub inherited: Run,
-    /// From the end of the properties to the end of the outputs.
+    /// From the end of the properties to the opening of the outputs, if there are any.
     pub tail: Text,
     /// The same with what the base class requires.
     pub tail_all: Text,
+    /// Outputs.
+    pub outputs: Run,
     /// Definitions reached from its own properties and outputs, nearest first.
     pub definitions: Run,
     /// How many of them an answer shows.
@@ -64,12 +66,10 @@ pub fn schema_text(
     );
     let own: Vec<String> = schema.own.iter().map(member).collect();
     let inherited: Vec<String> = schema.inherited.iter().map(member).collect();
-    let outputs = if schema.outputs.is_empty() {
-        String::new()
-    } else {
-        let outputs: Vec<String> = schema.outputs.iter().map(member).collect();
-        let outputs = outputs.join(",");
-        format!(",\"outputsSchema\":{{\"type\":\"object\",\"properties\":{{{outputs}}}}}")
+    let outputs: Vec<String> = schema.outputs.iter().map(member).collect();
+    let open = match outputs.is_empty() {
+        true => "",
+        false => ",\"outputsSchema\":{\"type\":\"object\",\"properties\":{",
     };
     let required = |base: bool| {
         let mut required = schema.required.clone();
@@ -84,8 +84,8 @@ pub fn schema_text(
             format!(",\"required\":{}", json_text(&json!(required)))
         }
     };
-    let tail = format!("}}{}}}{outputs}", required(false));
-    let tail_all = format!("}}{}}}{outputs}", required(true));
+    let tail = format!("}}{}}}{open}", required(false));
+    let tail_all = format!("}}{}}}{open}", required(true));
     let definitions: Vec<String> = schema.definitions.iter().map(pair).collect();
     let inherited_definitions: Vec<String> =
         schema.inherited_definitions.iter().map(pair).collect();
@@ -97,7 +97,7 @@ pub fn schema_text(
         end = format!("{end},\"example\":{}", quoted(example));
     }
     let sum = |texts: &[String]| texts.iter().map(|text| text.len() + 1).sum::<usize>();
-    let fixed = head.len() + sum(&own) + end.len() + 40;
+    let fixed = head.len() + sum(&own) + sum(&outputs) + end.len() + 40;
     let names = |definitions: &[(String, Value)]| -> Vec<String> {
         definitions.iter().map(|(name, _)| name.clone()).collect()
     };
@@ -113,6 +113,7 @@ pub fn schema_text(
     SchemaText {
         own: list(&own),
         inherited: list(&inherited),
+        outputs: list(&outputs),
         definitions: list(&definitions),
         inherited_definitions: list(&inherited_definitions),
         head: store.text(&escaped(&head)),

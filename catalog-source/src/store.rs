@@ -31,6 +31,7 @@ pub struct Store {
     pub lists: Vec<Text>,
     known: BTreeMap<String, Text>,
     known_lists: BTreeMap<Vec<Text>, Run>,
+    ends: BTreeMap<String, Text>,
 }
 
 impl Store {
@@ -46,6 +47,28 @@ impl Store {
         self.text.push_str(text);
         self.known.insert(text.to_owned(), place);
         place
+    }
+
+    /// Stores a dotted name, and remembers where its shorter forms lie in it.
+    pub fn with_ends(&mut self, name: &str) -> Text {
+        let place = self.text(name);
+        for short in crate::names::suffixes(name) {
+            let start = place.start + place.len - short.len() as u32;
+            let end = Text { start, len: short.len() as u32 };
+            self.ends.entry(short.to_owned()).or_insert(end);
+        }
+        place
+    }
+
+    /// The place of a text, which may be the end of a name stored by
+    /// [`Self::with_ends`].
+    pub fn end_of(&mut self, text: &str) -> Text {
+        if !self.known.contains_key(text)
+            && let Some(end) = self.ends.get(text)
+        {
+            return *end;
+        }
+        self.text(text)
     }
 
     /// The place of a list of texts, which is stored if it was not yet.

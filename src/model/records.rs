@@ -99,10 +99,12 @@ pub struct Schema {
     pub own: Run,
     /// Inherited properties.
     pub inherited: Run,
-    /// From the end of the properties to the end of the outputs.
+    /// From the end of the properties to the opening of the outputs, if there are any.
     pub tail: Text,
     /// The same with what the base class requires.
     pub tail_all: Text,
+    /// Outputs.
+    pub outputs: Run,
     /// Definitions reached from its own properties and outputs, nearest first.
     pub definitions: Run,
     /// How many of them an answer shows.

@@ -158,6 +158,10 @@ fn push_without_definitions(asked: &Asked<'_>, all: bool, reply: &mut Reply) {
     let inherited = if all { schema.inherited } else { Run::default() };
     push_both(schema.own, inherited, reply);
     reply.push_text(if all { schema.tail_all } else { schema.tail });
+    if schema.outputs.len > 0 {
+        reply.push_run(schema.outputs);
+        reply.push_static("}}");
+    }
 }
 
 fn push_end(asked: &Asked<'_>, reply: &mut Reply) {
