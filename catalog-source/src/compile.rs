@@ -844,7 +844,11 @@ fn names(sources: &Sources, catalog: &Catalog, tables: &mut Tables, problems: &m
         }
     }
     let mut plugins = Names::default();
-    for (number, plugin) in catalog.plugins.iter().enumerate() {
+    // An Enterprise plugin and its open-source twin share short names: the latter, which
+    // everybody can use, comes first and gets them.
+    let numbered = || catalog.plugins.iter().enumerate();
+    for (number, plugin) in numbered().filter(|it| !it.1.ee).chain(numbered().filter(|it| it.1.ee))
+    {
         let number = number as u32;
         plugins.add(&plugin.name, number, How::Own);
         plugins.add(&plugin.group, number, How::Own);

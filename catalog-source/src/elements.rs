@@ -108,6 +108,8 @@ pub struct Catalog {
 
 /// Name of the plugin that Kestra's own classes belong to.
 pub const CORE: &str = "core";
+/// Name of the plugin that elements of every Enterprise server belong to.
+const CORE_EE: &str = "core-ee";
 
 /// Brings facts and texts together. Texts that fit no fact are problems.
 pub fn assemble(sources: &Sources, problems: &mut Vec<Problem>) -> Catalog {
@@ -174,6 +176,7 @@ pub fn assemble(sources: &Sources, problems: &mut Vec<Problem>) -> Catalog {
         }
     }
     check_texts(sources, &classes, problems);
+    check_enterprise_texts(sources, problems);
     catalog.elements = classes.into_values().collect();
     catalog.plugins = describe.plugins(&catalog.elements);
     let place: BTreeMap<&str, usize> =
@@ -481,7 +484,7 @@ impl<'a> Describe<'a> {
         Element {
             is_class: element.cls.is_some(),
             kind: element.kind.clone(),
-            plugin: element.plugin.clone().unwrap_or_else(|| "core-ee".to_owned()),
+            plugin: element.plugin.clone().unwrap_or_else(|| CORE_EE.to_owned()),
             group: if element.cls.is_some() { package(&name).to_owned() } else { String::new() },
             title: text.map_or_else(|| element.name.clone(), |text| text.title.clone()),
             title_made: text.is_none(),
@@ -529,6 +532,12 @@ impl<'a> Describe<'a> {
             repository.artifacts.iter().any(|artifact| artifact.artifact_id == name)
                 && !repository.template
         });
+        // Texts of what only the Enterprise Edition has stand together in one file.
+        if let Some(ee) = self.sources.enterprise_texts.value.get(name) {
+            text.title.clone_from(&ee.title);
+            text.description.clone_from(&ee.description);
+            text.words.clone_from(&ee.words);
+        }
         Plugin {
             name: name.to_owned(),
             title: if text.title.is_empty() { plugin_title(name) } else { text.title },
@@ -649,6 +658,19 @@ fn check_texts(
                     _ => problems.push(unknown(texts, class, "is not a class of this plugin")),
                 }
             }
+        }
+    }
+}
+
+fn check_enterprise_texts(sources: &Sources, problems: &mut Vec<Problem>) {
+    let texts = &sources.enterprise_texts;
+    for name in texts.value.keys() {
+        let known = sources.enterprise.iter().any(|element| {
+            element.cls.as_ref().unwrap_or(&element.name) == name
+                || element.plugin.as_deref().unwrap_or(CORE_EE) == name
+        });
+        if !known {
+            problems.push(unknown(texts, name, "is not in facts/enterprise.json: remove it"));
         }
     }
 }

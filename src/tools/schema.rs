@@ -3,7 +3,7 @@
 use arrayvec::ArrayVec;
 use std::borrow::Cow;
 
-use super::arguments::Arguments;
+use super::arguments::{Arguments, MAX_LIST};
 use super::miss::{Miss, escaped, repeated};
 use super::nearest;
 use super::parameters::KESTRA;
@@ -69,7 +69,7 @@ fn task_schema(
     arguments: &Arguments<'_>,
     reply: &mut Reply,
 ) -> Result<Form, Miss> {
-    let names = arguments.list("cls")?;
+    let names = names(arguments)?;
     let line = line(context, arguments)?;
     let all = arguments.flag("all")?;
     let yaml = yaml(arguments)?;
@@ -95,6 +95,18 @@ fn task_schema(
     }
     push_schema(&asked, all, reply);
     Ok(Form::Object)
+}
+
+/// The names asked for. One that holds a comma itself, as names of Enterprise elements
+/// do, is one name and not a list.
+fn names<'a>(arguments: &Arguments<'a>) -> Result<ArrayVec<Cow<'a, str>, MAX_LIST>, Miss> {
+    if let Ok(Some(whole)) = arguments.text("cls")
+        && whole.contains(',')
+        && index::class(&whole).is_some()
+    {
+        return Ok(std::iter::once(whole).collect());
+    }
+    arguments.list("cls")
 }
 
 fn yaml(arguments: &Arguments<'_>) -> Result<bool, Miss> {
@@ -247,7 +259,7 @@ fn closest(wanted: &str, mut names: Vec<&'static str>) -> Vec<&'static str> {
 
 /// Several classes in one answer, their definitions once. Allocates: a batch.
 fn several(
-    names: ArrayVec<Cow<'_, str>, { super::arguments::MAX_LIST }>,
+    names: ArrayVec<Cow<'_, str>, MAX_LIST>,
     line: Option<usize>,
     all: bool,
     yaml: bool,
@@ -275,15 +287,20 @@ fn several(
         }
         return Ok(Form::Plain);
     }
+    let shared = Shared::of(&found, all);
     reply.push_static(r#"{\"schemas\":["#);
     for (n, asked) in found.iter().enumerate() {
         reply.push_static(if n > 0 { "," } else { "" });
         push_without_definitions(asked, all, reply);
+        let special = shared.special(asked, all);
+        if !special.is_empty() {
+            push_definitions(&special, reply);
+        }
         push_end(asked, reply);
         reply.push_static("}");
     }
     reply.push_static("]");
-    push_shared_definitions(&found, all, reply);
+    shared.push(reply);
     if !missing.is_empty() {
         reply.push_static(r#",\"notFound\":["#);
         reply.push_str(&escaped(&missing.join(",")));
@@ -297,38 +314,68 @@ const MAX_SHARED_BYTES: usize = 16_000;
 
 /// Definitions of several classes, each once, as long as there is room; then the names
 /// of the rest.
-fn push_shared_definitions(found: &[Asked<'_>], all: bool, reply: &mut Reply) {
-    let mut names: Vec<&str> = Vec::new();
-    let mut places: Vec<Text> = Vec::new();
-    let mut omitted: Vec<&str> = Vec::new();
-    let mut bytes = 0;
-    for asked in found {
-        let own = asked.schema.definitions.len as usize;
-        let count = if all { usize::MAX } else { own };
-        for (name, place) in definitions(asked.schema).take(count) {
-            if names.contains(&name) {
+#[derive(Default)]
+struct Shared {
+    shown: Vec<(&'static str, Text)>,
+    omitted: Vec<&'static str>,
+}
+
+impl Shared {
+    fn of(found: &[Asked<'_>], all: bool) -> Self {
+        let mut shared = Self::default();
+        let mut bytes = 0;
+        for (name, place) in found.iter().flat_map(|asked| wanted(asked, all)) {
+            if shared.knows(name) {
                 continue;
             }
-            names.push(name);
             bytes += place.len as usize;
             if bytes > MAX_SHARED_BYTES {
-                omitted.push(name);
+                shared.omitted.push(name);
             } else {
-                places.push(place);
+                shared.shown.push((name, place));
             }
         }
+        shared
     }
-    if !places.is_empty() {
-        reply.push_static(r#",\"definitions\":{"#);
-        places.iter().for_each(|place| reply.push_row(*place));
-        reply.push_static("}");
+
+    fn knows(&self, name: &str) -> bool {
+        self.shown.iter().any(|(known, _)| *known == name) || self.omitted.contains(&name)
     }
-    for (n, name) in omitted.iter().enumerate() {
-        reply.push_static(if n == 0 { r#",\"definitionsOmitted\":[\""# } else { r#",\""# });
-        reply.push_str(name);
-        reply.push_static(r#"\""#);
+
+    /// Definitions of a class that have the name of a shared one, but not its content:
+    /// they stand in the schema of the class itself.
+    fn special(&self, asked: &Asked<'_>, all: bool) -> Vec<Text> {
+        let differs = |name: &str, place: Text| {
+            self.shown.iter().any(|(known, shared)| *known == name && *shared != place)
+        };
+        let special = wanted(asked, all).filter(|(name, place)| differs(name, *place));
+        special.map(|(_, place)| place).collect()
     }
-    if !omitted.is_empty() {
-        reply.push_static("]");
+
+    fn push(&self, reply: &mut Reply) {
+        if !self.shown.is_empty() {
+            let places: Vec<Text> = self.shown.iter().map(|(_, place)| *place).collect();
+            push_definitions(&places, reply);
+        }
+        for (n, name) in self.omitted.iter().enumerate() {
+            reply.push_static(if n == 0 { r#",\"definitionsOmitted\":[\""# } else { r#",\""# });
+            reply.push_str(name);
+            reply.push_static(r#"\""#);
+        }
+        if !self.omitted.is_empty() {
+            reply.push_static("]");
+        }
     }
+}
+
+/// The definitions of a class that an answer has to show.
+fn wanted(asked: &Asked<'_>, all: bool) -> impl Iterator<Item = (&'static str, Text)> {
+    let own = asked.schema.definitions.len as usize;
+    definitions(asked.schema).take(if all { usize::MAX } else { own })
+}
+
+fn push_definitions(places: &[Text], reply: &mut Reply) {
+    reply.push_static(r#",\"definitions\":{"#);
+    places.iter().for_each(|place| reply.push_row(*place));
+    reply.push_static("}");
 }

@@ -158,16 +158,21 @@ fn a_batch_says_what_its_classes_say() {
         let schemas = answer["schemas"].as_array().expect("a list");
         assert_eq!(schemas.len(), names.len());
         for (name, schema) in names.iter().zip(schemas) {
+            let mut schema = schema.clone();
+            let special = schema.as_object_mut().expect("an object").remove("definitions");
+            let special = special.unwrap_or_default();
             let mut alone = ask::json("task_schema", &json!({"cls": name, "kestra": "2.0"}));
             let members = alone.as_object_mut().expect("an object");
             let definitions = members.remove("definitions").unwrap_or_default();
             members.remove("definitionsOmitted");
-            assert_eq!(*schema, alone, "{name}");
+            assert_eq!(schema, alone, "{name}");
             for (definition, content) in definitions.as_object().cloned().unwrap_or_default() {
                 let omitted = list(&answer["definitionsOmitted"]);
                 let omitted = omitted.as_array().expect("a list");
                 if !omitted.contains(&json!(definition)) {
-                    assert_eq!(answer["definitions"][&definition], content, "{name}: {definition}");
+                    let shared = &answer["definitions"][&definition];
+                    let answered = special.get(&definition).unwrap_or(shared);
+                    assert_eq!(*answered, content, "{name}: {definition}");
                 }
             }
         }

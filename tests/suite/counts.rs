@@ -94,7 +94,9 @@ fn names(listed: &Value) -> Vec<String> {
     match listed {
         Value::Object(members) => members
             .iter()
-            .flat_map(|(name, title)| if title.is_string() { vec![name.clone()] } else { names(title) })
+            .flat_map(
+                |(name, title)| if title.is_string() { vec![name.clone()] } else { names(title) },
+            )
             .collect(),
         Value::Array(rows) => {
             rows.iter().map(|row| row["name"].as_str().expect("a name").to_owned()).collect()

@@ -190,9 +190,9 @@ impl Class {
         let roots = self.inherited(line).into_iter().map(|(_, schema)| schema);
         closure(roots, |name| {
             let own = self.listed_definition(name).or_else(|| self.definitions.get(name).cloned());
-            let model = ["", "-2", "-1"].iter().find_map(|suffix| {
-                FACTS.model[line].get(format!("{name}{suffix}")).cloned()
-            });
+            let model = ["", "-2", "-1"]
+                .iter()
+                .find_map(|suffix| FACTS.model[line].get(format!("{name}{suffix}")).cloned());
             own.or(model)
         })
     }
