@@ -62,7 +62,8 @@ pub(crate) fn stdio(context: Context) -> Result<ExitCode, Failure> {
     let ended = runtime.block_on(async {
         let input = tokio::io::BufReader::new(tokio::io::stdin());
         let stop = stop()?;
-        stdio::serve(&server, input, tokio::io::stdout(), stop).await.map_err(|e| e.to_string())
+        let served = stdio::serve(&server, input, tokio::io::stdout(), stop);
+        Box::pin(served).await.map_err(|error| error.to_string())
     });
     end_now(runtime);
     ended.map(|()| ExitCode::SUCCESS)

@@ -56,13 +56,14 @@ pub fn read_blueprint(
         problems.push(Problem::new(file, line, what));
     };
     let members = match Yaml::load_from_str(front) {
-        Ok(documents) => match documents.into_iter().next() {
-            Some(Yaml::Mapping(members)) => members,
-            _ => {
+        Ok(documents) => {
+            if let Some(Yaml::Mapping(members)) = documents.into_iter().next() {
+                members
+            } else {
                 at("", "the front matter must be a mapping".into());
                 return None;
             }
-        },
+        }
         Err(error) => {
             at("", format!("the front matter is not YAML: {error}"));
             return None;

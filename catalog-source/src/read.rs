@@ -104,8 +104,8 @@ impl<T: Default> Default for Sourced<T> {
 /// Reads all roots. Problems are added to `problems`; what could be read is returned.
 pub fn read(roots: &[Root], problems: &mut Vec<Problem>) -> Sources {
     let mut sources = Sources { roots: roots.to_vec(), ..Sources::default() };
-    for root in 0..roots.len() {
-        Reader { root, path: &roots[root].path, problems }.read(&mut sources);
+    for (root, Root { path, .. }) in roots.iter().enumerate() {
+        Reader { root, path, problems }.read(&mut sources);
     }
     if sources.lines.is_empty() {
         problems.push(Problem::new(

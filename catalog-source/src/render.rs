@@ -14,6 +14,7 @@ use crate::store::{Run, Text};
 pub type Rendered = BTreeMap<&'static str, Vec<u8>>;
 
 /// Renders all tables. The result depends on the tables alone.
+#[must_use]
 pub fn render(tables: &Tables) -> Rendered {
     let mut files = Rendered::new();
     let mut lists = Vec::new();

@@ -54,6 +54,7 @@ pub fn standing(element: &Element, lines: &[String]) -> Standing {
 }
 
 /// Row of a search for plugins.
+#[must_use]
 pub fn search_row(element: &Element, standing: &Standing) -> String {
     let mut row = Map::new();
     row.insert(if element.is_class { "type" } else { "name" }.into(), json!(element.name));
@@ -79,6 +80,7 @@ pub fn search_row(element: &Element, standing: &Standing) -> String {
 }
 
 /// Row of a list from class to one line.
+#[must_use]
 pub fn list_row(element: &Element, standing: &Standing) -> String {
     let mut text = element.title.clone();
     let mut notes = Vec::new();
@@ -101,6 +103,7 @@ pub fn list_row(element: &Element, standing: &Standing) -> String {
 }
 
 /// Row of an element that is chosen by a configuration value and has no public class.
+#[must_use]
 pub fn configured_row(element: &Element) -> String {
     let mut row = Map::new();
     row.insert("name".into(), json!(element.name));
@@ -115,6 +118,7 @@ pub fn configured_row(element: &Element) -> String {
 }
 
 /// Row of the list of plugins.
+#[must_use]
 pub fn plugin_row(plugin: &Plugin, counts: &[usize; 15]) -> String {
     let mut row = Map::new();
     row.insert("name".into(), json!(plugin.name));
@@ -134,6 +138,7 @@ pub fn plugin_row(plugin: &Plugin, counts: &[usize; 15]) -> String {
 }
 
 /// Row of a search for a plugin by its name.
+#[must_use]
 pub fn plugin_search_row(plugin: &Plugin) -> String {
     let mut row = Map::new();
     row.insert("kind".into(), json!("plugin"));
@@ -146,6 +151,7 @@ pub fn plugin_search_row(plugin: &Plugin) -> String {
 }
 
 /// Row of the list of blueprints.
+#[must_use]
 pub fn blueprint_row(blueprint: &Blueprint) -> String {
     let row = json!({
         "id": blueprint.id,
@@ -160,6 +166,7 @@ pub fn blueprint_row(blueprint: &Blueprint) -> String {
 }
 
 /// Row of a search for blueprints, up to the snippet and after it.
+#[must_use]
 pub fn blueprint_search_row(blueprint: &Blueprint) -> (String, String) {
     let head = json!({"id": blueprint.id, "title": blueprint.title, "snippet": ""});
     let tail = json!({"tags": blueprint.tags, "ee": blueprint.ee});
@@ -167,6 +174,7 @@ pub fn blueprint_search_row(blueprint: &Blueprint) -> (String, String) {
 }
 
 /// Row of a search for pages, up to the snippet and after it.
+#[must_use]
 pub fn doc_search_row(node: &DocNode, title: &str) -> (String, String) {
     let head = json!({"parsedUrl": node.path, "title": title, "snippet": ""});
     around_snippet(&json_text(&head), "{}")
@@ -184,6 +192,7 @@ fn around_snippet(head: &str, tail: &str) -> (String, String) {
 }
 
 /// Row of a search for blog posts.
+#[must_use]
 pub fn blog_row(blog: &Blog) -> String {
     let mut row = Map::new();
     row.insert("title".into(), json!(blog.title));
@@ -197,6 +206,7 @@ pub fn blog_row(blog: &Blog) -> String {
 }
 
 /// Row of a release history: version, day, least Kestra, and `pre` for a pre-release.
+#[must_use]
 pub fn release_row(release: &Release) -> String {
     let day = release.published_at.get(..10).unwrap_or_default();
     let kestra = release.kestra_version.as_deref().unwrap_or_default();
@@ -208,6 +218,7 @@ pub fn release_row(release: &Release) -> String {
 }
 
 /// A version of Kestra as a number that sorts as versions do: 10 bits a part.
+#[must_use]
 pub fn packed_version(version: &str) -> u32 {
     let key = crate::elements::version_key(version);
     let part = |at: usize| key.get(at).copied().unwrap_or_default().min(1023);

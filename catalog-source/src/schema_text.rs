@@ -152,6 +152,7 @@ fn pair((name, schema): &(String, Value)) -> String {
 }
 
 /// Compact JSON.
+#[must_use]
 pub fn json_text(value: &Value) -> String {
     serde_json::to_string(value).expect("a JSON value can always be written")
 }

@@ -217,6 +217,7 @@ fn blueprint_document(blueprint: &Blueprint, titles: &BTreeMap<&str, &str>) -> D
 }
 
 /// Sentences of a blueprint that can be snippets.
+#[must_use]
 pub fn blueprint_sentences(blueprint: &Blueprint) -> Vec<String> {
     let found = sentences(&blueprint.description);
     if found.is_empty() { vec![blueprint.description.clone()] } else { found }
@@ -242,6 +243,7 @@ fn doc_document(sources: &Sources, node: &DocNode) -> Document {
 }
 
 /// Sentences of a page that can be snippets.
+#[must_use]
 pub fn doc_sentences(sources: &Sources, node: &DocNode) -> Vec<String> {
     let page = sources.pages.get(&node.path).map(|page| &page.value);
     let mut found: Vec<String> = page.map(|page| page.description.clone()).into_iter().collect();
@@ -258,12 +260,14 @@ pub fn doc_sentences(sources: &Sources, node: &DocNode) -> Vec<String> {
 }
 
 /// Title of a page as it is shown: that of the page, of the navigation, of the tree.
+#[must_use]
 pub fn doc_title(sources: &Sources, node: &DocNode) -> String {
     let page = sources.pages.get(&node.path).and_then(|page| page.value.title.clone());
     page.or_else(|| node.sidebar_title.clone()).unwrap_or_else(|| node.title.clone())
 }
 
 /// Pages in navigation order.
+#[must_use]
 pub fn ordered_docs(sources: &Sources) -> Vec<&DocNode> {
     let mut ordered: Vec<&DocNode> = sources.docs.iter().collect();
     // A page whose place is not known stands after its siblings.
@@ -275,6 +279,7 @@ pub fn ordered_docs(sources: &Sources) -> Vec<&DocNode> {
 }
 
 /// Blog posts, newest first; those without a date last.
+#[must_use]
 pub fn ordered_blogs(sources: &Sources) -> Vec<&Blog> {
     let mut ordered: Vec<&Blog> = sources.blogs.iter().collect();
     let day = |blog: &Blog| blog.date.clone().or_else(|| blog.date_approx.clone());

@@ -8,6 +8,7 @@ use crate::elements::{Element, Schema};
 
 /// YAML that names the class and what it requires; with `all`, the optional properties
 /// follow as comments.
+#[must_use]
 pub fn skeleton(element: &Element, schema: &Schema, all: bool) -> String {
     let simple = element.name.rsplit(['.', '$']).next().unwrap_or(&element.name);
     let mut out = String::new();

@@ -102,8 +102,7 @@ pub fn words(text: &str, mut each: impl FnMut(Word)) {
         let now = class(char);
         let next = chars.peek().map_or(Class::Other, |next| class(*next));
         let border = match (before, now) {
-            (_, Class::Other) => true,
-            (Class::Lower | Class::Digit, Class::Upper) => true,
+            (_, Class::Other) | (Class::Lower | Class::Digit, Class::Upper) => true,
             (Class::Upper, Class::Upper) => next == Class::Lower,
             _ => false,
         };
@@ -153,11 +152,12 @@ pub fn stem(word: Word) -> Word {
     } else if let Some(len) = cut(&word, "ies") {
         word.truncate(len + 1);
         return y_to_i(word);
-    } else if cut(&word, "ss").is_none() && cut(&word, "us").is_none() && cut(&word, "is").is_none()
+    } else if cut(&word, "ss").is_none()
+        && cut(&word, "us").is_none()
+        && cut(&word, "is").is_none()
+        && let Some(len) = cut(&word, "s")
     {
-        if let Some(len) = cut(&word, "s") {
-            word.truncate(len);
-        }
+        word.truncate(len);
     }
     for suffix in ["ing", "ed"] {
         if let Some(len) = cut(&word, suffix)

@@ -5,7 +5,7 @@ use arrayvec::ArrayVec;
 use super::fold::{Word, stem, words};
 
 /// Terms of the longest query that is looked at; the rest is cut, and the answer says so.
-pub const MAX_TERMS: usize = 32;
+pub(super) const MAX_TERMS: usize = 32;
 
 /// Words that carry no weight in a question.
 const STOP: &[&str] = &[

@@ -64,7 +64,7 @@ pub struct Page {
 }
 
 /// Longest page.
-pub const MAX_HITS: usize = 50;
+pub(super) const MAX_HITS: usize = 50;
 
 /// The best documents of some sources that `accept` lets through, best first, and how
 /// many there are in all.

@@ -7,7 +7,6 @@ use super::records::{
 
 pub use generated::*;
 
-#[expect(clippy::unreadable_literal, clippy::large_const_arrays, reason = "generated")]
 #[allow(clippy::pedantic, reason = "generated")]
 mod generated {
     use super::{

@@ -108,7 +108,7 @@ fn tags(arguments: &Arguments<'_>) -> Result<u32, Miss> {
     let mut bits = 0;
     for given in arguments.list("tags")? {
         let known = |tag: &&str| tag.eq_ignore_ascii_case(&given);
-        let at = catalog::TAGS.iter().position(|tag| known(&tag)).ok_or_else(|| {
+        let at = catalog::TAGS.iter().position(known).ok_or_else(|| {
             Miss::new(format!("no tag `{}`", repeated(&given)))
                 .allowed("tags", catalog::TAGS)
                 .next("give tags of these, or leave `tags` out")

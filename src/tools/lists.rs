@@ -162,7 +162,7 @@ fn push_rows<I: Iterator<Item = &'static Element>>(
     reply: &mut Reply,
 ) {
     let name = catalog::PLURALS[usize::from(kind.0)];
-    let nameless = page().any(|it| it.nameless());
+    let nameless = page().any(super::super::model::records::Element::nameless);
     let named = page().any(|it| !it.nameless());
     reply.push_static(r#",\""#);
     reply.push_static(name);

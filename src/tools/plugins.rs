@@ -83,7 +83,7 @@ fn categories(arguments: &Arguments<'_>) -> Result<u32, Miss> {
     let mut bits = 0;
     for given in arguments.list("category")? {
         let known = |name: &&str| name.eq_ignore_ascii_case(&given);
-        let at = catalog::CATEGORIES.iter().position(|name| known(&name)).ok_or_else(|| {
+        let at = catalog::CATEGORIES.iter().position(known).ok_or_else(|| {
             Miss::new(format!("no category `{}`", repeated(&given)))
                 .allowed("categories", catalog::CATEGORIES)
                 .next("give one of these, or leave `category` out")

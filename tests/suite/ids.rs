@@ -23,7 +23,7 @@ fn elements(answer: &Value) -> Vec<String> {
             match listed {
                 Value::Object(titles) => found.extend(titles.keys().cloned()),
                 Value::Array(rows) => {
-                    found.extend(rows.iter().map(|row| text(&row["name"]).into()))
+                    found.extend(rows.iter().map(|row| text(&row["name"]).into()));
                 }
                 _ => {}
             }
