@@ -67,9 +67,10 @@ pub fn schema_text(
     let own: Vec<String> = schema.own.iter().map(member).collect();
     let inherited: Vec<String> = schema.inherited.iter().map(member).collect();
     let outputs: Vec<String> = schema.outputs.iter().map(member).collect();
-    let open = match outputs.is_empty() {
-        true => "",
-        false => ",\"outputsSchema\":{\"type\":\"object\",\"properties\":{",
+    let open = if outputs.is_empty() {
+        ""
+    } else {
+        ",\"outputsSchema\":{\"type\":\"object\",\"properties\":{"
     };
     let required = |base: bool| {
         let mut required = schema.required.clone();
