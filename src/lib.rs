@@ -13,4 +13,5 @@ pub mod index;
 pub mod model;
 pub mod protocol;
 pub mod tools;
+pub mod validate;
 pub mod transport;

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::elements::{Catalog, Element, KINDS, Plugin, Schema};
 use crate::json::{escaped, quoted};
 use crate::names::{How, Name, Names, suffixes};
+use crate::nodes::{self, NodeTables};
 use crate::page::clipped;
 use crate::problem::Problem;
 use crate::read::Sources;
@@ -233,6 +234,8 @@ pub struct Tables {
     pub doc_names: (Vec<Name>, Vec<u64>),
     /// Names for completion, sorted, one list for each sort of name.
     pub completions: Vec<Run>,
+    /// Schema nodes for the validator.
+    pub nodes: NodeTables,
     /// The search index.
     pub index: Index,
     /// Names of the roots.
@@ -268,6 +271,7 @@ pub fn compile(sources: &Sources, catalog: &Catalog, problems: &mut Vec<Problem>
     repositories(sources, catalog, &mut tables);
     plugins_and_groups(sources, catalog, &lines, &mut tables);
     elements(sources, catalog, &lines, &place, &mut tables);
+    tables.nodes = nodes::compile(sources, catalog, &place, &mut tables.store);
     kinds(catalog, &mut tables);
     blueprints(sources, &place, &mut tables, problems);
     docs(sources, &mut tables, problems);

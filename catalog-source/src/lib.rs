@@ -17,6 +17,7 @@ pub mod flow;
 pub mod fold;
 pub mod json;
 pub mod names;
+pub mod nodes;
 pub mod page;
 pub mod problem;
 pub mod read;

@@ -11,6 +11,7 @@ use crate::facts::{
     Artifact, Blog, CatalogFacts, DocNode, EnterpriseElement, Input, KestraFlow, Properties,
     Renames, Repository, RepositoryReleases,
 };
+use crate::nodes::ServerFacts;
 use crate::flow::{Blueprint, read_blueprint};
 use crate::page::{Page, read_page};
 use crate::problem::Problem;
@@ -73,6 +74,8 @@ pub struct Sources {
     pub enterprise: Vec<EnterpriseElement>,
     /// Old names and successors.
     pub renames: Sourced<Renames>,
+    /// What servers do that no schema tells.
+    pub server: Sourced<ServerFacts>,
     /// The tree of documentation pages, in navigation order.
     pub docs: Vec<DocNode>,
     /// Blog posts.
@@ -179,6 +182,9 @@ impl Reader<'_> {
         }
         if let Some(renames) = self.json::<Renames>("facts/renames.json") {
             sources.renames = renames;
+        }
+        if let Some(server) = self.json::<ServerFacts>("facts/server.json") {
+            sources.server = server;
         }
         if let Some(docs) = self.json::<Vec<DocNode>>("facts/docs-tree.json") {
             for node in docs.value {

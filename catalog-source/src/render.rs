@@ -28,6 +28,7 @@ pub fn render(tables: &Tables) -> Rendered {
     files.insert("terms.fst", tables.index.terms.clone());
     files.insert("postings.bin", numbers(&tables.index.postings));
     files.insert("starts.bin", numbers(&tables.index.starts));
+    files.insert("nodes.bin", numbers(&tables.nodes.words));
     let version = format!("{}.{}", tables.date, hash(tables, &files));
     files.insert("catalog.rs", rust(tables, &version).into_bytes());
     files
@@ -63,6 +64,7 @@ fn constants(tables: &Tables, version: &str, out: &mut String) {
     let versions: Vec<&str> = tables.lines.iter().map(|(_, version)| version.as_str()).collect();
     let packed: Vec<u32> = lines.iter().map(|line| crate::rows::packed_version(line)).collect();
     let count = lines.len();
+    let nodes = &tables.nodes;
     writeln!(
         out,
         "/// Date and short content hash of the sources.\npub const VERSION: &str = {version:?};\n\
@@ -76,6 +78,11 @@ fn constants(tables: &Tables, version: &str, out: &mut String) {
          /// Categories of plugins.\npub const CATEGORIES: [&str; {}] = {:?};\n\
          /// First document of each source of the search index, and the end of the last.\n\
          pub const SOURCES: [u32; 5] = {:?};\n\
+         /// Node of the flow in each line.\npub const FLOW_NODES: [u32; LINES] = {:?};\n\
+         /// Rows of classes in the words of the nodes, where they begin and how many.\n\
+         pub const CLASS_ROWS: [(u32, u32); LINES] = {:?};\n\
+         /// Definitions in the words of the nodes, likewise.\n\
+         pub const DEFINITION_NODES: (u32, u32) = {:?};\n\
          /// Documents of the search index.\npub const DOCUMENTS: usize = {};",
         KINDS.len(),
         PLURALS.len(),
@@ -83,6 +90,9 @@ fn constants(tables: &Tables, version: &str, out: &mut String) {
         tables.categories.len(),
         tables.categories,
         tables.index.sources,
+        nodes.flows,
+        nodes.classes,
+        nodes.definitions,
         tables.index.sources[4],
     )
     .expect("a String takes all");

@@ -1,6 +1,7 @@
 //! What the catalog holds and what a reply is made of. No protocol, no I/O.
 
 pub mod catalog;
+pub mod nodes;
 pub mod records;
 mod reply;
 

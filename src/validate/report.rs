@@ -1,0 +1,66 @@
+//! What was found in a flow.
+
+use super::tree::Place;
+
+/// Findings of one severity that a report keeps.
+const MAX_FINDINGS: usize = 100;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Kestra refuses the flow.
+    Error,
+    /// Kestra takes it, but it will not work or is on its way out.
+    Warning,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// How bad it is.
+    pub severity: Severity,
+    /// Where it is.
+    pub at: Place,
+    /// The way to it, `tasks[1].message`.
+    pub path: String,
+    /// What is wrong and what to do.
+    pub message: String,
+    /// What may have been meant.
+    pub did_you_mean: Vec<String>,
+}
+
+/// All findings, by line.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// The findings.
+    pub findings: Vec<Finding>,
+    /// Findings beyond those that are kept.
+    pub dropped: usize,
+}
+
+impl Report {
+    /// No error among the findings.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        self.of(Severity::Error).next().is_none()
+    }
+
+    /// Findings of a severity.
+    pub fn of(&self, severity: Severity) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(move |it| it.severity == severity)
+    }
+
+    pub(super) fn push(&mut self, finding: Finding) {
+        if self.of(finding.severity).count() >= MAX_FINDINGS {
+            self.dropped += 1;
+        } else if !self.findings.contains(&finding) {
+            self.findings.push(finding);
+        }
+    }
+
+    pub(super) fn sort(&mut self) {
+        self.findings.sort_by(|a, b| {
+            (a.at, a.severity, &a.path, &a.message).cmp(&(b.at, b.severity, &b.path, &b.message))
+        });
+    }
+}
