@@ -5,6 +5,7 @@
 //!
 //! - [`model`]: the compiled tables and the [`model::Reply`] that answers are built in;
 //! - [`index`]: search, and look-up of everything a user may call a thing;
+//! - [`validate`]: checks a flow, as a server would when it is saved;
 //! - [`tools`]: one file per tool, and the one table of them, [`tools::TOOLS`];
 //! - [`protocol`]: JSON-RPC and the two protocol eras, bytes to bytes;
 //! - [`transport`]: HTTP and stdio.
@@ -13,5 +14,5 @@ pub mod index;
 pub mod model;
 pub mod protocol;
 pub mod tools;
-pub mod validate;
 pub mod transport;
+pub mod validate;

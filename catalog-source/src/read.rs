@@ -11,8 +11,8 @@ use crate::facts::{
     Artifact, Blog, CatalogFacts, DocNode, EnterpriseElement, Input, KestraFlow, Properties,
     Renames, Repository, RepositoryReleases,
 };
-use crate::nodes::ServerFacts;
 use crate::flow::{Blueprint, read_blueprint};
+use crate::nodes::ServerFacts;
 use crate::page::{Page, read_page};
 use crate::problem::Problem;
 use crate::texts::{EnterpriseText, Glossary, PluginTexts};

@@ -175,7 +175,9 @@ impl Node {
             return None;
         }
         let before = PARTS.iter().take_while(|(bit, _)| *bit != wanted);
-        Some(self.0 + 1 + before.filter(|(bit, _)| head & bit != 0).map(|(_, len)| len).sum::<u32>())
+        Some(
+            self.0 + 1 + before.filter(|(bit, _)| head & bit != 0).map(|(_, len)| len).sum::<u32>(),
+        )
     }
 
     /// Types that it takes; none is any.
@@ -232,6 +234,7 @@ impl Node {
     }
 
     /// The values that it takes; empty for any.
+    #[must_use]
     pub fn values(self) -> impl ExactSizeIterator<Item = &'static str> {
         let (start, len) = match self.part(ENUM) {
             Some(at) => (word(at), word(at + 1)),
@@ -265,6 +268,7 @@ impl Node {
     }
 
     /// Its properties, in the order of their names.
+    #[must_use]
     pub fn properties(self) -> impl ExactSizeIterator<Item = Property> {
         let (names, len, words) = self.property_words();
         (0..len).map(move |n| property(names + n, words + n))
@@ -294,6 +298,7 @@ impl Node {
     }
 
     /// Its alternatives.
+    #[must_use]
     pub fn alternatives(self) -> impl ExactSizeIterator<Item = Self> + Clone {
         let (at, len) = match self.part(ANY) {
             Some(at) => (word(at), word(at + 1)),

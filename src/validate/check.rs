@@ -121,7 +121,7 @@ impl<'t> Checker<'t> {
             Data::Scalar { text, .. } => self.scalar(node, text, at, mode),
             Data::List(items) => {
                 if items.is_empty() && node.some_items() {
-                    self.broken_rule(at, mode, "must not be empty".into());
+                    self.broken_rule(at, mode, "must not be empty");
                 }
                 let Some(node) = node.items() else { return };
                 for (number, &item) in items.iter().enumerate() {
@@ -187,7 +187,7 @@ impl<'t> Checker<'t> {
     }
 
     /// A rule of the content is broken.
-    pub(super) fn broken_rule(&mut self, at: Place, mode: Mode, what: String) {
+    pub(super) fn broken_rule(&mut self, at: Place, mode: Mode, what: &str) {
         let what = format!("`{}` {what}", self.name());
         self.say(severity(mode.rules && !mode.lenient), at, what, Vec::new());
     }
@@ -195,17 +195,21 @@ impl<'t> Checker<'t> {
     fn scalar(&mut self, node: Node, text: &str, at: Place, mode: Mode) {
         if node.pattern().is_some_and(|it| !text::fits(text, it)) {
             let pattern = node.pattern().unwrap_or_default();
-            self.broken_rule(at, mode, format!("must match {pattern}"));
+            self.broken_rule(at, mode, &format!("must match {pattern}"));
         }
         if text.contains("{{") {
             return;
         }
         if node.longest().is_some_and(|it| text.chars().count() > it as usize) {
             let most = node.longest().unwrap_or_default();
-            self.broken_rule(at, mode, format!("has {} characters, {most} at most", text.chars().count()));
+            self.broken_rule(
+                at,
+                mode,
+                &format!("has {} characters, {most} at most", text.chars().count()),
+            );
         }
         if text.is_empty() && node.not_empty() {
-            self.broken_rule(at, mode, "must not be empty".into());
+            self.broken_rule(at, mode, "must not be empty");
         }
         if let Some(constant) = node.constant().filter(|it| *it != text) {
             let what = format!("`{}` is `{constant}` here, not `{text}`", self.name());
@@ -213,7 +217,11 @@ impl<'t> Checker<'t> {
         }
         if node.values().len() > 0 && !text.is_empty() && !node.values().any(|it| it == text) {
             let all: Vec<&str> = node.values().take(30).collect();
-            let what = format!("`{text}` is not a value of `{}`: use one of {}", self.name(), all.join(", "));
+            let what = format!(
+                "`{text}` is not a value of `{}`: use one of {}",
+                self.name(),
+                all.join(", ")
+            );
             let near = suggest::nearest(text, node.values());
             self.say(severity(!mode.lenient), at, what, near);
         }
@@ -227,10 +235,10 @@ impl<'t> Checker<'t> {
     fn range(&mut self, node: Node, text: &str, at: Place, mode: Mode) {
         let Ok(number) = text.trim().parse::<f64>() else { return };
         if let Some(least) = node.minimum().filter(|it| number < f64::from(*it)) {
-            self.broken_rule(at, mode, format!("must be at least {least}"));
+            self.broken_rule(at, mode, &format!("must be at least {least}"));
         }
         if let Some(most) = node.maximum().filter(|it| number > f64::from(*it)) {
-            self.broken_rule(at, mode, format!("must be at most {most}"));
+            self.broken_rule(at, mode, &format!("must be at most {most}"));
         }
     }
 
@@ -248,25 +256,21 @@ impl<'t> Checker<'t> {
                 let mut unnamed = unnamed.filter(|it| it.properties().any(|it| own(it) && has(it)));
                 unnamed.next()
             });
-            return match chosen {
-                Some(chosen) => self.value(chosen, id, at, mode),
-                None => {
-                    let names: Vec<&str> = resolved().filter_map(name).collect();
-                    self.no_such_type(found, &names, at, mode);
-                }
-            };
+            if let Some(chosen) = chosen {
+                return self.value(chosen, id, at, mode);
+            }
+            let names: Vec<&str> = resolved().filter_map(name).collect();
+            return self.no_such_type(found, &names, at, mode);
         }
         let fitting = resolved().find(|it| match it.class_kinds() {
             Some(_) => !self.tree.members(id).is_empty(),
             None => self.type_fits(*it, id),
         });
-        match fitting {
-            Some(chosen) => self.value(chosen, id, at, mode),
-            None => {
-                let what = format!("`{}` cannot be of this type", self.name());
-                self.say(severity(!mode.lenient), at, what, Vec::new());
-            }
+        if let Some(chosen) = fitting {
+            return self.value(chosen, id, at, mode);
         }
+        let what = format!("`{}` cannot be of this type", self.name());
+        self.say(severity(!mode.lenient), at, what, Vec::new());
     }
 
     fn no_such_type(

@@ -53,7 +53,8 @@ impl Checker<'_> {
             return self.say_of("type", severity(!mode.lenient), kind.at, what, Vec::new());
         }
         if element.ee() {
-            let what = format!("{name} is of the Enterprise Edition; its properties are not checked");
+            let what =
+                format!("{name} is of the Enterprise Edition; its properties are not checked");
             return self.say_of("type", Severity::Warning, kind.at, what, Vec::new());
         }
         if class.old {
@@ -102,9 +103,8 @@ impl Checker<'_> {
     fn elsewhere(&self, class: Class, key: &str) -> Option<String> {
         let name = catalog::text(class.element.name);
         let lines = (0..LINES).filter(|line| *line != self.line);
-        let mut having = lines.filter(|line| {
-            nodes::class(name, *line).is_some_and(|it| it.property(key).is_some())
-        });
+        let mut having = lines
+            .filter(|line| nodes::class(name, *line).is_some_and(|it| it.property(key).is_some()));
         let line = LINE_NAMES[having.next()?];
         let here = LINE_NAMES[self.line];
         let advice = match key {
@@ -125,9 +125,12 @@ impl Checker<'_> {
             .filter(|it| kinds & 1 << it.kind.0 != 0 && !it.nameless());
         let (what, near) = match known {
             Some(element) if !element.is_in(Some(self.line)) => {
-                let there: Vec<&str> =
-                    (0..LINES).filter(|it| element.is_in(Some(*it))).map(|it| LINE_NAMES[it]).collect();
-                let what = format!("Kestra {here} has no class {name}, {} has", there.join(" and "));
+                let there: Vec<&str> = (0..LINES)
+                    .filter(|it| element.is_in(Some(*it)))
+                    .map(|it| LINE_NAMES[it])
+                    .collect();
+                let what =
+                    format!("Kestra {here} has no class {name}, {} has", there.join(" and "));
                 match successor(element) {
                     Some(new) => (format!("{what}: use {new}"), vec![new.to_owned()]),
                     None => (what, Vec::new()),
@@ -145,8 +148,7 @@ impl Checker<'_> {
     fn remember(&mut self, element: &Element, id: Id) {
         let Some(member) = self.tree.member(id, "id") else { return };
         let Some(text) = self.tree.text(member.value) else { return };
-        let named =
-            Named { id: text.to_owned(), at: member.at, path: format!("{}.id", self.path) };
+        let named = Named { id: text.to_owned(), at: member.at, path: format!("{}.id", self.path) };
         match KINDS[element.kind.0 as usize] {
             "task" => self.tasks.push(named),
             "trigger" => self.triggers.push(named),
@@ -165,7 +167,9 @@ impl Checker<'_> {
 
     fn cron(&mut self, id: Id, mode: Mode) {
         let Some(member) = self.tree.member(id, "cron") else { return };
-        let Some(cron) = self.tree.text(member.value).filter(|it| !it.contains("{{")) else { return };
+        let Some(cron) = self.tree.text(member.value).filter(|it| !it.contains("{{")) else {
+            return;
+        };
         let seconds = self.tree.member_text(id, "withSeconds").is_some_and(|it| it != "false");
         if let Some(mistake) = text::cron_mistake(cron, seconds) {
             let what = format!("`{cron}` is no cron expression: {mistake}");

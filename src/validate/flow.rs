@@ -24,7 +24,11 @@ impl Checker<'_> {
     /// Properties that the defaults give to a class; a default holds for a class or for
     /// all classes of a package.
     pub(super) fn given_by_defaults(&self, class: &str) -> Vec<String> {
-        let fits = |name: &str| class.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.') || name.ends_with('.'));
+        let fits = |name: &str| {
+            class
+                .strip_prefix(name)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.') || name.ends_with('.'))
+        };
         let defaults = self.defaults.iter().filter(|(name, _)| fits(name));
         defaults.flat_map(|(_, names)| names.iter().cloned()).collect()
     }
@@ -37,6 +41,7 @@ impl Checker<'_> {
         self.unique("trigger", &triggers);
         let inputs = self.inputs(root);
         self.unique("input", &inputs);
+        self.input_settings(root);
     }
 
     fn unique(&mut self, what: &str, all: &[Named]) {

@@ -6,6 +6,7 @@
 mod check;
 mod class;
 mod flow;
+mod inputs;
 mod report;
 mod suggest;
 mod syntax;
@@ -44,7 +45,11 @@ pub fn validate(flow: &str, line: usize) -> Report {
             check::Checker::new(&tree, line, &mut report).flow(root);
         }
         Ok(None) => {
-            say(Severity::Error, start, "the flow is empty: it needs id, namespace and tasks".into());
+            say(
+                Severity::Error,
+                start,
+                "the flow is empty: it needs id, namespace and tasks".into(),
+            );
         }
         Err(error) => {
             let severity = if error.passes { Severity::Warning } else { Severity::Error };

@@ -18,7 +18,9 @@ pub(super) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> V
         .filter_map(|known| {
             let folded = known.to_lowercase();
             let near = strsim::osa_distance(&wanted, &folded);
-            let within = folded.len() > 3 && wanted.len() > 3 && (folded.contains(&wanted) || wanted.contains(&folded));
+            let within = folded.len() > 3
+                && wanted.len() > 3
+                && (folded.contains(&wanted) || wanted.contains(&folded));
             (near <= most || within).then_some((near, known))
         })
         .collect();
@@ -39,7 +41,9 @@ pub(super) fn classes(name: &str, kinds: u32, line: usize) -> Vec<String> {
     let most = (wanted.chars().count() / 3).clamp(1, 3);
     let mut found: Vec<(usize, usize, &'static str)> = ELEMENTS
         .iter()
-        .filter(|it| it.is_in(Some(line)) && kinds & 1 << it.kind.0 != 0 && !it.nameless() && !it.internal())
+        .filter(|it| {
+            it.is_in(Some(line)) && kinds & 1 << it.kind.0 != 0 && !it.nameless() && !it.internal()
+        })
         .filter_map(|it| {
             let known = catalog::text(it.name);
             let near = strsim::osa_distance(&wanted, &simple(known));

@@ -21,13 +21,17 @@ pub(super) fn explain(text: &str, at: Place, last: Place, info: &str) -> SyntaxE
     }
     if info.contains("unknown anchor") {
         // Kestra reads an alias as a text; only where that text cannot be right is it wrong.
-        let names_something = ["type:", "id:"].iter().any(|it| content(line(at.line)).starts_with(it));
+        let names_something =
+            ["type:", "id:"].iter().any(|it| content(line(at.line)).starts_with(it));
         let what = "an alias without an anchor: put quotes around a value that begins with `*`";
         return SyntaxError { passes: !names_something, ..error(at.line, what) };
     }
     if info.contains("simple key") {
         let guilty = (last.line..=at.line).find(|number| is_without_colon(line(*number)));
-        return error(guilty.unwrap_or(at.line), "expected `key: value`, with a space after the colon");
+        return error(
+            guilty.unwrap_or(at.line),
+            "expected `key: value`, with a space after the colon",
+        );
     }
     if at.line > last.line && opens_more_than_it_closes(line(last.line)) {
         return error(last.line, "a bracket is opened and not closed");
@@ -40,7 +44,8 @@ pub(super) fn explain(text: &str, at: Place, last: Place, info: &str) -> SyntaxE
         return error(at.line, what);
     }
     if info.contains("quoted scalar") || info.contains("unexpected end of stream") {
-        let guilty = if line(last.line).matches(['"', '\'']).count() % 2 == 1 { last.line } else { at.line };
+        let guilty =
+            if line(last.line).matches(['"', '\'']).count() % 2 == 1 { last.line } else { at.line };
         return error(guilty, "a quote is opened and not closed");
     }
     if info.contains("unexpected character") {

@@ -67,6 +67,56 @@ fn parts(text: &str, units: &str) -> Option<bool> {
     number.is_empty().then_some(any)
 }
 
+/// Whether a default is certainly no value of an input of that type.
+pub(super) fn input_mistake(kind: &str, text: &str) -> bool {
+    let shape = |text: &str| -> String {
+        text.chars().map(|it| if it.is_ascii_digit() { '0' } else { it }).collect()
+    };
+    match kind {
+        "INT" => !is_integer(text, true),
+        "FLOAT" => !is_number(text),
+        "BOOL" | "BOOLEAN" => {
+            let known = ["true", "false", "1", "0", "yes", "no", "on", "off", "undefined"];
+            !known.iter().any(|it| it.eq_ignore_ascii_case(text))
+        }
+        "DATE" => !shape(text).starts_with("0000-00-00"),
+        "DATETIME" => !shape(text).starts_with("0000-00-00T00:00"),
+        "TIME" => !shape(text).starts_with("00:00"),
+        "DURATION" => !is_duration(text),
+        _ => false,
+    }
+}
+
+/// What is wrong with a regular expression, as far as its brackets tell.
+pub(super) fn pattern_mistake(pattern: &str) -> Option<&'static str> {
+    let mut chars = pattern.chars();
+    let (mut groups, mut in_set) = (0_u32, false);
+    while let Some(char) = chars.next() {
+        match char {
+            '\\' => match chars.next() {
+                // A quoted stretch may hold anything.
+                Some('Q') => return None,
+                Some(_) => {}
+                None => return Some("it ends in a backslash"),
+            },
+            '[' => in_set = true,
+            ']' => in_set = false,
+            '(' if !in_set => groups += 1,
+            ')' if !in_set => {
+                let Some(rest) = groups.checked_sub(1) else {
+                    return Some("it closes a group that it did not open");
+                };
+                groups = rest;
+            }
+            _ => {}
+        }
+    }
+    if in_set {
+        return Some("a `[` is not closed");
+    }
+    (groups > 0).then_some("a `(` is not closed")
+}
+
 /// Whether the whole text fits a pattern of the form `^[first][rest]*$`, the only form
 /// that the checks need. Any other pattern fits everything.
 pub(super) fn fits(text: &str, pattern: &str) -> bool {
@@ -127,7 +177,11 @@ pub(super) fn cron_mistake(text: &str, seconds: bool) -> Option<String> {
     let fields = if seconds { &FIELDS[..] } else { &FIELDS[1..] };
     let given: Vec<&str> = text.split_whitespace().collect();
     if given.len() != fields.len() {
-        let macros = if text.starts_with('@') { format!(", or one of {}", MACROS.join(", ")) } else { String::new() };
+        let macros = if text.starts_with('@') {
+            format!(", or one of {}", MACROS.join(", "))
+        } else {
+            String::new()
+        };
         return Some(format!("it has {} fields, {} are needed{macros}", given.len(), fields.len()));
     }
     for (given, (name, least, most, names)) in given.iter().zip(fields) {
@@ -167,7 +221,9 @@ mod tests {
     #[test]
     fn knows_ids() {
         let pattern = "^[a-zA-Z0-9][a-zA-Z0-9_-]*";
-        for (text, good) in [("a-b_c", true), ("_u", false), ("my task", false), ("a/b", false), ("", false)] {
+        for (text, good) in
+            [("a-b_c", true), ("_u", false), ("my task", false), ("a/b", false), ("", false)]
+        {
             assert_eq!(fits(text, pattern), good, "{text}");
         }
         assert!(fits("a.b", "^[a-zA-Z0-9][.a-zA-Z0-9_-]*"));
@@ -176,8 +232,31 @@ mod tests {
     }
 
     #[test]
+    fn knows_values_of_inputs() {
+        let cases = [("INT", "many"), ("DATE", "yesterday"), ("BOOL", "maybe"), ("TIME", "noon")];
+        for (kind, text) in cases {
+            assert!(input_mistake(kind, text), "{kind} {text}");
+        }
+        let cases = [("INT", "5"), ("DATE", "2026-01-02"), ("TIME", "10:30"), ("STRING", "x")];
+        for (kind, text) in cases {
+            assert!(!input_mistake(kind, text), "{kind} {text}");
+        }
+    }
+
+    #[test]
+    fn knows_regular_expressions() {
+        for bad in ["[", "(a", "a)", "a\\"] {
+            assert!(pattern_mistake(bad).is_some(), "{bad}");
+        }
+        for good in ["^[a-z(]+$", "\\(", "(a|b)*", "[[:alpha:]]"] {
+            assert_eq!(pattern_mistake(good), None, "{good}");
+        }
+    }
+
+    #[test]
     fn knows_cron() {
-        for good in ["* * * * *", "@hourly", "0 9 * * MON-FRI", "*/5 0-6/2 1,15 jan *", "0 0 L * *"] {
+        for good in ["* * * * *", "@hourly", "0 9 * * MON-FRI", "*/5 0-6/2 1,15 jan *", "0 0 L * *"]
+        {
             assert_eq!(cron_mistake(good, false), None, "{good}");
         }
         for bad in ["@never", "0 9 * *", "99 99 * * *", "0 0 1 * * *", "x * * * *", "* * * * MOO"] {

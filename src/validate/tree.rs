@@ -207,7 +207,7 @@ impl<'a> Reader<'a> {
                     return Err(key_is_no_text(at, map));
                 }
                 if self.open.len() >= MAX_DEPTH {
-                    return Err(refused(at, format!("more than {MAX_DEPTH} levels deep")));
+                    return Err(refused(at, &format!("more than {MAX_DEPTH} levels deep")));
                 }
                 let root = self.add(at, Data::Alias)?;
                 let id = self.tree.values.len() - 1;
@@ -236,7 +236,7 @@ impl<'a> Reader<'a> {
     fn add(&mut self, at: Place, data: Data<'a>) -> Result<Option<Id>, SyntaxError> {
         let id = self.tree.values.len();
         if id >= MAX_VALUES {
-            return Err(refused(at, format!("more than {MAX_VALUES} values")));
+            return Err(refused(at, &format!("more than {MAX_VALUES} values")));
         }
         // The parser puts a value that is not there behind the line break.
         self.tree.values.push(Value { at, data });
@@ -257,7 +257,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn refused(at: Place, what: String) -> SyntaxError {
+fn refused(at: Place, what: &str) -> SyntaxError {
     SyntaxError { at, what: format!("the flow is {what}: it was not read further"), passes: false }
 }
 

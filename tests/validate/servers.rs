@@ -37,7 +37,7 @@ fn agrees_with_real_servers() {
             judge(&case, server, line, tally, &mut wrong);
         }
     }
-    wrong.iter().for_each(|it| println!("{it}"));
+    wrong.iter().for_each(|it| eprintln!("{it}"));
     let sum = print(&tallies);
     assert_eq!(sum.false_alarms, 0, "a false alarm is the worst fault");
     assert!(sum.placed * 100 >= sum.must_report * 95, "too few mistakes found");
@@ -76,20 +76,16 @@ fn judge(case: &Value, server: &str, line: &str, tally: &mut Tally, wrong: &mut 
                 note("ELSEWHERE");
             }
         }
-        "refused" => {
-            if errors.is_empty() {
-                note("missed (refused)");
-            }
-        }
+        "refused" if errors.is_empty() => note("missed (refused)"),
         _ => {}
     }
 }
 
 fn print(tallies: &BTreeMap<(String, &str), Tally>) -> Tally {
     let mut sum = Tally::default();
-    println!("{:34} line  placed elsewhere of   alarms of", "kind");
+    eprintln!("{:34} line  placed elsewhere of   alarms of", "kind");
     for ((kind, line), it) in tallies {
-        println!(
+        eprintln!(
             "{kind:34} {line}  {:6} {:9} {:4} {:6} {:4}",
             it.placed, it.elsewhere, it.must_report, it.false_alarms, it.must_pass
         );
@@ -99,7 +95,7 @@ fn print(tallies: &BTreeMap<(String, &str), Tally>) -> Tally {
         sum.false_alarms += it.false_alarms;
         sum.must_pass += it.must_pass;
     }
-    println!(
+    eprintln!(
         "all: {} of {} placed, {} elsewhere; {} false alarms in {}",
         sum.placed, sum.must_report, sum.elsewhere, sum.false_alarms, sum.must_pass
     );
@@ -119,7 +115,8 @@ fn the_blueprints_and_examples_pass() {
             let front = text.strip_prefix("---\n").and_then(|it| it.split_once("\n---\n"));
             let flow = front.map_or(&*text, |(_, flow)| flow);
             let older = front.is_some_and(|(front, _)| front.contains("kestra: \"1.3\""))
-                || text.contains("core.condition") || text.contains("flow.ForEach");
+                || text.contains("core.condition")
+                || text.contains("flow.ForEach");
             let line = usize::from(older);
             count += 1;
             for error in validate(flow, line).of(Severity::Error) {
@@ -143,16 +140,22 @@ fn public_flows_raise_few_alarms() {
         if blueprint["kind"] != "flow" {
             continue;
         }
-        let Some(flow) = ["flow", "yaml", "source"].iter().find_map(|it| blueprint[it].as_str()) else { continue };
+        let Some(flow) = ["flow", "yaml", "source"].iter().find_map(|it| blueprint[it].as_str())
+        else {
+            continue;
+        };
         all += 1;
         // They were written over years: each fits at least one of the lines.
         let reports: Vec<_> = (0..LINE_NAMES.len()).map(|line| validate(flow, line)).collect();
         if reports.iter().all(|it| !it.is_valid()) {
             alarms += 1;
             for error in reports[LINE_NAMES.len() - 1].of(Severity::Error) {
-                println!("{}: {} {} {}", blueprint["id"], error.at.line, error.path, error.message);
+                eprintln!(
+                    "{}: {} {} {}",
+                    blueprint["id"], error.at.line, error.path, error.message
+                );
             }
         }
     }
-    println!("{alarms} of {all} public flows have an error in every line");
+    eprintln!("{alarms} of {all} public flows have an error in every line");
 }

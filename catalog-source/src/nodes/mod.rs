@@ -157,8 +157,8 @@ impl Builder<'_> {
         properties.extend(class.properties.clone());
         let mut required = class.required.clone();
         required.retain(|name| {
-            let schema = &properties.get(name).cloned().unwrap_or_default();
-            schema.get("default").is_none() && !self.server.defaulted.contains(name)
+            let schema = properties.get(name).map(|it| scope.merged(it)).unwrap_or_default();
+            !has_default(&schema) && !self.server.defaulted.contains(name)
         });
         for typed in &self.server.typed {
             if let Some(property) = typed.strip_prefix(name).and_then(|it| it.strip_prefix('.'))
@@ -198,12 +198,7 @@ impl Builder<'_> {
         self.object(&properties, &required, &Scope::of_line(line))
     }
 
-    fn object(
-        &mut self,
-        properties: &Properties,
-        required: &[String],
-        scope: &Scope<'_>,
-    ) -> u32 {
+    fn object(&mut self, properties: &Properties, required: &[String], scope: &Scope<'_>) -> u32 {
         let mut node = Node { head: types::OBJECT, ..Node::default() };
         self.properties(&mut node, properties, required, scope);
         self.words.node(&node)
@@ -264,7 +259,9 @@ impl Builder<'_> {
                 .into_iter()
                 .flatten()
                 .filter_map(|it| it.as_str().map(str::to_owned))
-                .filter(|name| properties.get(name).is_none_or(|it| it.get("default").is_none()))
+                .filter(|name| {
+                    !properties.get(name).is_some_and(|it| has_default(&scope.merged(it)))
+                })
                 .collect();
             self.properties(&mut node, properties, &required, scope);
         }
@@ -280,16 +277,15 @@ impl Builder<'_> {
             return self.words.node(&node);
         }
         let Some((key, definition)) = scope.find(name) else { return 0 };
-        let number = match self.definitions.get(&key) {
-            Some(&number) => number,
-            None => {
-                let number = self.bodies.len() as u32;
-                self.definitions.insert(key, number);
-                self.bodies.push(0);
-                let definition = self.with_accepted(name, definition, scope);
-                self.bodies[number as usize] = self.node(&definition, scope);
-                number
-            }
+        let number = if let Some(&known) = self.definitions.get(&key) {
+            known
+        } else {
+            let number = self.bodies.len() as u32;
+            self.definitions.insert(key, number);
+            self.bodies.push(0);
+            let definition = self.with_accepted(name, definition, scope);
+            self.bodies[number as usize] = self.node(&definition, scope);
+            number
         };
         node.parts.insert(part::REFERENCE, vec![number]);
         self.words.node(&node)
@@ -313,8 +309,7 @@ impl Builder<'_> {
             node.head |= mark::LENIENT;
         }
         let names = alternatives.iter().map(|it| it["$ref"].as_str().map(last_part));
-        let kinds: Option<Vec<u32>> =
-            names.map(|name| self.kinds.get(name?).copied()).collect();
+        let kinds: Option<Vec<u32>> = names.map(|name| self.kinds.get(name?).copied()).collect();
         if let Some(kinds) = kinds {
             node.head |= types::OBJECT;
             node.parts.insert(part::CLASS, vec![kinds.into_iter().fold(0, |a, b| a | b)]);
@@ -409,6 +404,11 @@ fn common_properties(base: &str, line: &LineFacts) -> Properties {
         common.retain(|name, _| class.properties.contains_key(name));
     }
     common
+}
+
+fn has_default(schema: &Value) -> bool {
+    let alternatives = schema["anyOf"].as_array();
+    schema.get("default").is_some() || alternatives.into_iter().flatten().any(has_default)
 }
 
 fn last_part(reference: &str) -> &str {
