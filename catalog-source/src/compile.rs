@@ -238,8 +238,8 @@ pub struct Tables {
     pub nodes: NodeTables,
     /// The search index.
     pub index: Index,
-    /// Names of the roots.
-    pub roots: Vec<String>,
+    /// The roots: name, hash and what is of them.
+    pub roots: Vec<RootRow>,
 }
 
 /// Sorts of targets in [`Tables::plugin_names`].
@@ -254,7 +254,7 @@ pub fn compile(sources: &Sources, catalog: &Catalog, problems: &mut Vec<Problem>
             .iter()
             .map(|line| (line.name.clone(), line.core.value.version().to_owned()))
             .collect(),
-        roots: sources.roots.iter().map(|root| root.name.clone()).collect(),
+        roots: roots(sources, catalog),
         ..Tables::default()
     };
     let lines: Vec<String> = tables.lines.iter().map(|(name, _)| name.clone()).collect();
@@ -279,6 +279,31 @@ pub fn compile(sources: &Sources, catalog: &Catalog, problems: &mut Vec<Problem>
     names(sources, catalog, &mut tables, problems);
     tables.index = search::compile(sources, catalog, &tables);
     tables
+}
+
+/// Where the catalog comes from: its own folder and each overlay.
+#[derive(Debug)]
+pub struct RootRow {
+    /// Its name; empty for the catalog's own.
+    pub name: String,
+    /// Short hash of its files.
+    pub hash: String,
+    /// How much of each is of it.
+    pub counts: [(&'static str, usize); 4],
+}
+
+fn roots(sources: &Sources, catalog: &Catalog) -> Vec<RootRow> {
+    let row = |(number, root): (usize, &crate::Root)| RootRow {
+        name: root.name.clone(),
+        hash: sources.hashes[number].clone(),
+        counts: [
+            ("plugins", catalog.plugins.iter().filter(|it| it.root == number).count()),
+            ("classes", catalog.elements.iter().filter(|it| it.root == number).count()),
+            ("blueprints", sources.blueprints.values().filter(|it| it.root == number).count()),
+            ("docs", sources.pages.values().filter(|it| it.root == number).count()),
+        ],
+    };
+    sources.roots.iter().enumerate().map(row).collect()
 }
 
 fn repositories(sources: &Sources, catalog: &Catalog, tables: &mut Tables) {
@@ -685,7 +710,10 @@ fn blueprints(
         for class in &value.classes {
             if let Some(element) = place.get(class.as_str()) {
                 tables.blueprint_classes.push(*element);
-            } else if class.starts_with("io.kestra.plugin.") && blueprint.root == 0 {
+            } else if class.starts_with("io.kestra.plugin.")
+                && blueprint.root == 0
+                && sources.roots.len() < 2
+            {
                 let what = format!("class {class} is not in the catalog");
                 problems.push(Problem::new(&blueprint.file, 0, what));
             }

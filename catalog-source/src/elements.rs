@@ -7,7 +7,10 @@ use serde_json::{Map, Value, json};
 use crate::facts::{Artifact, Class, EnterpriseElement, Properties};
 use crate::problem::{Problem, line_of};
 use crate::read::{LineFacts, Sourced, Sources};
-use crate::texts::{Descriptions, GroupText, PluginTexts};
+use crate::texts::{
+    ClassText, DefinitionText, Described, Descriptions, GroupText, PluginTexts, put_description,
+    put_tree,
+};
 
 /// One element: a class, or something of the Enterprise Edition that is known by
 /// name only.
@@ -138,7 +141,13 @@ pub fn assemble(sources: &Sources, problems: &mut Vec<Problem>) -> Catalog {
                     Some(describe.schema(name, class, plugin, &artifact.value, line));
             }
             element.aliases.clone_from(&class.aliases);
-            if classes.insert(name.clone(), element).is_some() {
+            let other = classes.get(name).map(|other| other.root);
+            // In the newer facts of an overlay a class may have moved.
+            if other.is_some_and(|root| root > artifact.root) {
+                continue;
+            }
+            classes.insert(name.clone(), element);
+            if other == Some(artifact.root) {
                 let what = format!("class {name} is in another plugin's facts too: keep one");
                 problems.push(Problem::new(&artifact.file, line_of(&artifact.text, name), what));
             }
@@ -146,17 +155,25 @@ pub fn assemble(sources: &Sources, problems: &mut Vec<Problem>) -> Catalog {
     }
     for element in &sources.enterprise {
         let element = describe.enterprise(element);
-        classes.insert(element.name.clone(), element);
+        match classes.get_mut(&element.name) {
+            // What an Enterprise server says of it is more than what is public.
+            Some(known) if known.root > 0 => known.ee = true,
+            _ => drop(classes.insert(element.name.clone(), element)),
+        }
     }
+    // Below an overlay the catalog's own sources may speak of what its Kestra lacks.
+    let alone = sources.roots.len() < 2;
     for (old, new) in &sources.renames.value.successors {
         match classes.get_mut(old) {
             Some(element) => element.successor = Some(new.clone()),
+            None if !alone => {}
             None => problems.push(unknown(&sources.renames, old, "is not in the facts: remove it")),
         }
     }
     for (old, new) in &sources.renames.value.renamed {
         match classes.get_mut(new) {
             Some(element) => element.aliases.push(old.clone()),
+            None if !alone => {}
             None => problems.push(unknown(&sources.renames, new, "is not in the facts")),
         }
     }
@@ -166,12 +183,17 @@ pub fn assemble(sources: &Sources, problems: &mut Vec<Problem>) -> Catalog {
         .filter(|(_, successor)| !classes.contains_key(successor))
         .collect();
     for (name, successor) in missing {
+        if let (false, Some(element)) = (alone, classes.get_mut(&name)) {
+            element.successor = None;
+            continue;
+        }
         let what = format!("{name} is said to be replaced by {successor}, which is not a class");
         problems.push(Problem::new("texts".as_ref(), 0, what));
     }
     for (class, example) in &sources.examples {
         match classes.get_mut(class) {
             Some(element) => element.example = Some(example.value.clone()),
+            None if !alone && example.root == 0 => {}
             None => problems.push(Problem::new(&example.file, 0, "no class of that name")),
         }
     }
@@ -214,6 +236,30 @@ fn unknown<T>(source: &Sourced<T>, name: &str, what: &str) -> Problem {
     Problem::new(&source.file, line_of(&source.text, name), format!("{name} {what}"))
 }
 
+/// What is found to say of a property.
+#[derive(Clone, Copy)]
+enum Words<'a> {
+    /// A description.
+    Plain(&'a str),
+    /// All of its texts.
+    Tree(&'a Described),
+}
+
+impl<'a> Words<'a> {
+    fn of(text: &'a Described) -> Self {
+        Self::Tree(text)
+    }
+}
+
+/// Where the texts of a definition are looked for.
+#[derive(Clone, Copy)]
+enum Key<'a> {
+    /// Among those of the plugin, under this key of the facts.
+    Plugin(&'a str),
+    /// Among those that only inherited properties reach.
+    Inherited(&'a str),
+}
+
 /// Looks up descriptions.
 struct Describe<'a> {
     sources: &'a Sources,
@@ -244,8 +290,13 @@ impl<'a> Describe<'a> {
         plugin: &str,
         from: &Sourced<Artifact>,
     ) -> Element {
-        let text = self.texts(plugin).rev().find_map(|texts| texts.value.classes.get(name));
-        let title = text.map(|text| text.title.clone()).unwrap_or_default();
+        let all: Vec<&ClassText> =
+            self.texts(plugin).rev().filter_map(|texts| texts.value.classes.get(name)).collect();
+        let text = all.first().copied();
+        let title = all.iter().map(|text| text.title.clone()).find(|title| !title.is_empty());
+        let title = title.unwrap_or_default();
+        // Words for the search hold whoever wrote the sentences.
+        let words: Vec<&str> = all.iter().map(|text| text.words.as_str()).collect();
         Element {
             name: name.to_owned(),
             is_class: true,
@@ -255,10 +306,10 @@ impl<'a> Describe<'a> {
             title_made: title.is_empty(),
             title: if title.is_empty() { title_from(name) } else { title },
             description: text.map(|text| text.description.clone()).unwrap_or_default(),
-            words: text.map(|text| text.words.clone()).unwrap_or_default(),
+            words: words.join(" ").trim().to_owned(),
             deprecated: class.deprecated,
             internal: class.internal,
-            successor: text.and_then(|text| text.replaced_by.clone()),
+            successor: all.iter().find_map(|text| text.replaced_by.clone()),
             schemas: vec![None; self.sources.lines.len()],
             root: from.root,
             ..Element::default()
@@ -279,6 +330,10 @@ impl<'a> Describe<'a> {
         let output = |property: &str, schema: &Value| {
             self.property(plugin, Some((name, true)), None, property, schema)
         };
+        let from_base = |property: &str, schema: &Value| {
+            self.inherited(plugin, name, &class.base_class, property)
+                .or_else(|| own(property, schema))
+        };
         let mut inherited = line.base.get(&class.base_class).cloned().unwrap_or_default();
         for (property, schema) in &class.inherited_differs {
             inherited.insert(property.clone(), schema.clone());
@@ -288,41 +343,68 @@ impl<'a> Describe<'a> {
         // `#2` and the like: a second content of one name, told apart only in the facts.
         let variants: BTreeMap<&str, &str> =
             class.definitions.iter().map(|key| (base_name(key), key.as_str())).collect();
-        let find = |reference: &str| {
+        let find = |reference: &str| -> Option<(Key<'_>, &Value)> {
+            if let Some((name, definition)) = line.inherited.get_key_value(reference) {
+                return Some((Key::Inherited(name), definition));
+            }
             let key = variants.get(reference).copied().unwrap_or(reference);
-            artifact.definitions.get(key).or_else(|| {
-                // Reached from inherited properties only: Kestra's own model.
-                let model =
-                    |suffix: &str| line.flow.definitions.get(&format!("{reference}{suffix}"));
-                model("").or_else(|| model("-2")).or_else(|| model("-1"))
-            })
+            if let Some((key, definition)) = artifact.definitions.get_key_value(key) {
+                return Some((Key::Plugin(key), definition));
+            }
+            // Reached from inherited properties only: Kestra's own model.
+            let model =
+                |suffix: &str| line.flow.definitions.get_key_value(&format!("{reference}{suffix}"));
+            let found = model("").or_else(|| model("-2")).or_else(|| model("-1"));
+            found.map(|(key, definition)| (Key::Plugin(key), definition))
         };
         let own_roots = class.properties.values().chain(outputs.values());
         let definitions = self.reachable(plugin, own_roots, &BTreeSet::new(), &|reference| {
-            let key = variants.get(reference)?;
-            artifact.definitions.get(*key).or_else(|| self.shared.get(key).copied())
+            let key = variants.get(reference).copied()?;
+            let definition =
+                artifact.definitions.get(key).or_else(|| self.shared.get(key).copied());
+            definition.map(|definition| (Key::Plugin(key), definition))
         });
         let known: BTreeSet<String> = definitions.iter().map(|(name, _)| name.clone()).collect();
-        let inherited_definitions = self.reachable(plugin, inherited.values(), &known, &find);
+        // What Kestra defines only beside the inherited properties, own ones may name too.
+        let mut named = BTreeSet::new();
+        class.properties.values().for_each(|schema| references(schema, &mut named));
+        named.retain(|name| line.inherited.contains_key(name));
+        let named: Vec<Value> = named.iter().map(|name| json!({"$ref": name})).collect();
+        let roots = inherited.values().chain(&named);
+        let inherited_definitions = self.reachable(plugin, roots, &known, &find);
         Schema {
             own: described(&class.properties, own),
-            inherited: described(&inherited, own),
+            inherited: described(&inherited, from_base),
             required: class.required.clone(),
             outputs: described(&outputs, output),
             definitions,
             inherited_definitions,
-            metrics: class.metrics.clone(),
+            metrics: self.metrics(plugin, name, class),
         }
+    }
+
+    fn metrics(&self, plugin: &str, name: &str, class: &Class) -> Vec<Value> {
+        let text = |metric: &Value| {
+            let metric = metric["name"].as_str()?;
+            self.class_texts(plugin, name).find_map(|text| text.metrics.get(metric))
+        };
+        let mut metrics = class.metrics.clone();
+        for metric in &mut metrics {
+            if let Some(text) = text(metric) {
+                put_description(metric, text);
+            }
+        }
+        metrics
     }
 
     /// Definitions reached from `roots`, breadth first, so that the nearest come first;
     /// those of one depth by name.
-    fn reachable<'v>(
+    fn reachable<'v, 'r>(
         &self,
         plugin: &str,
-        roots: impl Iterator<Item = &'v Value>,
+        roots: impl Iterator<Item = &'r Value>,
         known: &BTreeSet<String>,
-        find: &dyn Fn(&str) -> Option<&'v Value>,
+        find: &dyn Fn(&str) -> Option<(Key<'v>, &'v Value)>,
     ) -> Vec<(String, Value)> {
         let mut found: Vec<(String, Value)> = Vec::new();
         let mut seen = known.clone();
@@ -334,14 +416,51 @@ impl<'a> Describe<'a> {
                 if !seen.insert(name.clone()) {
                     continue;
                 }
-                if let Some(definition) = find(&name) {
+                if let Some((key, definition)) = find(&name) {
                     references(definition, &mut next);
-                    found.push((name.clone(), self.definition(plugin, &name, definition)));
+                    let described = self.imported(plugin, key, definition);
+                    let described =
+                        described.unwrap_or_else(|| self.definition(plugin, &name, definition));
+                    found.push((name.clone(), described));
                 }
             }
             level = next;
         }
         found
+    }
+
+    /// A definition that an overlay describes: it says all there is to say.
+    fn imported(&self, plugin: &str, key: Key<'_>, definition: &Value) -> Option<Value> {
+        let of = |texts: &'a Sourced<PluginTexts>| match key {
+            Key::Inherited(name) => texts.value.inherited.get(name),
+            Key::Plugin(key) => texts.value.definitions.get(key),
+        };
+        let owner = if matches!(key, Key::Inherited(_)) { CORE } else { plugin };
+        let text = self.overlay_texts(owner).find_map(of)?;
+        let mut definition = definition.clone();
+        put_definition(&mut definition, text);
+        Some(definition)
+    }
+
+    /// Texts of overlays, the last one first.
+    fn overlay_texts(&self, plugin: &str) -> impl Iterator<Item = &'a Sourced<PluginTexts>> {
+        self.texts(plugin).rev().filter(|texts| texts.root > 0)
+    }
+
+    /// What an overlay says of a property that a class has from its base class.
+    fn inherited(
+        &self,
+        plugin: &str,
+        class: &str,
+        base: &str,
+        property: &str,
+    ) -> Option<Words<'a>> {
+        let special = self.overlay_texts(plugin).find_map(|texts| {
+            texts.value.classes.get(class).and_then(|text| text.properties.get(property))
+        });
+        let of_base =
+            || self.overlay_texts(CORE).find_map(|texts| texts.value.base.get(base)?.get(property));
+        special.or_else(of_base).map(Words::of)
     }
 
     fn definition(&self, plugin: &str, name: &str, definition: &Value) -> Value {
@@ -358,7 +477,7 @@ impl<'a> Describe<'a> {
             .definition_texts(plugin, name)
             .map(|text| text.description.as_str())
             .find(|text| !text.is_empty())
-            .or_else(|| self.class_text(plugin, name).map(|text| text.title.as_str()));
+            .or_else(|| self.class_texts(plugin, name).next().map(|text| text.title.as_str()));
         if let Some(text) = text {
             members.insert("description".into(), json!(text));
         }
@@ -380,11 +499,9 @@ impl<'a> Describe<'a> {
             .chain(glossary)
     }
 
-    fn class_text(&self, plugin: &str, name: &str) -> Option<&'a crate::texts::ClassText> {
-        self.texts(plugin)
-            .rev()
-            .chain(self.texts(CORE))
-            .find_map(|texts| texts.value.classes.get(name))
+    fn class_texts(&self, plugin: &str, name: &str) -> impl Iterator<Item = &'a ClassText> {
+        let all = self.texts(plugin).rev().chain(self.texts(CORE));
+        all.filter_map(move |texts| texts.value.classes.get(name))
     }
 
     /// A description: that of the class or definition, of the plugin, of the glossary.
@@ -395,12 +512,13 @@ impl<'a> Describe<'a> {
         definition: Option<&str>,
         property: &str,
         schema: &Value,
-    ) -> Option<&'a str> {
+    ) -> Option<Words<'a>> {
         let output = class.is_some_and(|(_, output)| output);
-        let of = |properties: &'a Descriptions| properties.get(property).map(String::as_str);
-        let class = class.map(|(name, _)| name).or(definition);
-        if let Some(text) = class.and_then(|name| self.class_text(plugin, name)) {
-            let own = of(if output { &text.outputs } else { &text.properties });
+        let of = |properties: &'a Descriptions| properties.get(property).map(Words::of);
+        if let Some(name) = class.map(|(name, _)| name).or(definition) {
+            let own = self
+                .class_texts(plugin, name)
+                .find_map(|text| of(if output { &text.outputs } else { &text.properties }));
             if own.is_some() {
                 return own;
             }
@@ -417,7 +535,7 @@ impl<'a> Describe<'a> {
         let glossary = &self.sources.glossary.value;
         let general = |output: bool| {
             let map = if output { &glossary.outputs } else { &glossary.properties };
-            map.get(property).and_then(|general| general.for_schema(schema))
+            map.get(property).and_then(|general| general.for_schema(schema)).map(Words::Plain)
         };
         wide.or_else(|| general(output)).or_else(|| {
             // An object that a definition describes may be an output: its members are then
@@ -461,9 +579,9 @@ impl<'a> Describe<'a> {
         let required = required.map(|property| property.name.clone()).collect();
         let own = described(&own, |property, schema| {
             let special = text.and_then(|text| text.properties.get(property));
-            special.map(String::as_str).or_else(|| {
+            special.map(Words::of).or_else(|| {
                 let general = self.sources.glossary.value.properties.get(property);
-                general.and_then(|general| general.for_schema(schema))
+                general.and_then(|general| general.for_schema(schema)).map(Words::Plain)
             })
         });
         let schema = Schema { own, required, definitions, ..Schema::default() };
@@ -563,15 +681,17 @@ pub(crate) fn version_key(version: &str) -> Vec<u32> {
 
 fn described<'t>(
     properties: &Properties,
-    text: impl Fn(&str, &Value) -> Option<&'t str>,
+    text: impl Fn(&str, &Value) -> Option<Words<'t>>,
 ) -> Properties {
     properties
         .iter()
         .map(|(name, schema)| {
             let text = text(name, schema);
             let mut schema = schema.clone();
-            if let (Some(members), Some(text)) = (schema.as_object_mut(), text) {
-                members.insert("description".into(), json!(text));
+            match text {
+                Some(Words::Plain(text)) => put_description(&mut schema, text),
+                Some(Words::Tree(text)) => text.put(&mut schema),
+                None => {}
             }
             (name.clone(), schema)
         })
@@ -638,6 +758,21 @@ fn plugin_title(name: &str) -> String {
     name.trim_start_matches("plugin-ee-").trim_start_matches("plugin-").replace('-', " ")
 }
 
+/// Puts the texts of a definition into it.
+fn put_definition(definition: &mut Value, text: &DefinitionText) {
+    for (member, text) in [("title", &text.title), ("description", &text.description)] {
+        if let (Some(members), false) = (definition.as_object_mut(), text.is_empty()) {
+            members.insert(member.into(), json!(text));
+        }
+    }
+    for (property, text) in &text.properties {
+        if let Some(schema) = definition.get_mut("properties").and_then(|it| it.get_mut(property)) {
+            text.put(schema);
+        }
+    }
+    put_tree(definition, &text.nested);
+}
+
 /// Texts for what is not in the facts are lost texts.
 fn check_texts(
     sources: &Sources,
@@ -645,7 +780,7 @@ fn check_texts(
     problems: &mut Vec<Problem>,
 ) {
     for (plugin, all) in &sources.texts {
-        for texts in all {
+        for texts in all.iter().filter(|texts| texts.root > 0 || sources.roots.len() < 2) {
             if plugin != CORE && !sources.plugins.contains_key(plugin) {
                 problems.push(Problem::new(&texts.file, 0, "no plugin of that name in facts/"));
                 continue;
@@ -686,10 +821,12 @@ fn check_class_text(
     let mut say = |what: String| {
         problems.push(Problem::new(&texts.file, line, format!("{class}: {what}")));
     };
-    if text.title.chars().count() > 60 {
+    // Texts of a Kestra are as long as they are.
+    let own = texts.root == 0;
+    if own && text.title.chars().count() > 60 {
         say(format!("the title has {} characters, 60 at most", text.title.chars().count()));
     }
-    if text.description.chars().count() > 420 {
+    if own && text.description.chars().count() > 420 {
         say(format!("the description has {} characters, 420 at most", text.description.len()));
     }
     let has = |property: &str, output: bool| {

@@ -1,12 +1,15 @@
 //! Reads the source folders into owned values. Unknown members are refused; every
 //! problem of a run is collected.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
+use crate::elements::version_key;
 use crate::facts::{
     Artifact, Blog, CatalogFacts, DocNode, EnterpriseElement, Input, KestraFlow, Properties,
     Renames, Repository, RepositoryReleases,
@@ -53,6 +56,8 @@ pub struct LineFacts {
     pub flow: KestraFlow,
     /// The input types.
     pub inputs: BTreeMap<String, Input>,
+    /// Definitions that only inherited properties reach.
+    pub inherited: BTreeMap<String, Value>,
 }
 
 /// Everything that was read.
@@ -60,6 +65,8 @@ pub struct LineFacts {
 pub struct Sources {
     /// The roots, in order.
     pub roots: Vec<Root>,
+    /// Short hash of what was read of each.
+    pub hashes: Vec<String>,
     /// Date and lines of the catalog.
     pub catalog: CatalogFacts,
     /// Kestra's release lines, newest first.
@@ -108,7 +115,9 @@ impl<T: Default> Default for Sourced<T> {
 pub fn read(roots: &[Root], problems: &mut Vec<Problem>) -> Sources {
     let mut sources = Sources { roots: roots.to_vec(), ..Sources::default() };
     for (root, Root { path, .. }) in roots.iter().enumerate() {
-        Reader { root, path, problems }.read(&mut sources);
+        let mut reader = Reader { root, path, problems, hash: Fnv::default() };
+        reader.read(&mut sources);
+        sources.hashes.push(reader.hash.short());
     }
     if sources.lines.is_empty() {
         problems.push(Problem::new(
@@ -124,26 +133,28 @@ struct Reader<'a> {
     root: usize,
     path: &'a Path,
     problems: &'a mut Vec<Problem>,
+    hash: Fnv,
 }
 
 impl Reader<'_> {
     fn read(&mut self, sources: &mut Sources) {
+        self.check_names();
         self.facts(sources);
         self.texts(sources);
         for file in self.files("blueprints", "yaml") {
             if let Some(text) = self.text(&file) {
                 let id = stem(&file);
-                let blueprint = read_blueprint(&id, &text, &file, self.problems);
+                let blueprint = read_blueprint(&id, &text, &self.place(&file), self.problems);
                 if let Some(value) = blueprint {
-                    sources.blueprints.insert(id, self.sourced(value, file, text));
+                    sources.blueprints.insert(id, self.sourced(value, &file, text));
                 }
             }
         }
         for file in self.tree("docs", "md") {
             if let Some(text) = self.text(&file) {
                 let path = file.with_extension("").to_string_lossy().replace('\\', "/");
-                if let Some(page) = read_page(&text, &file, self.problems) {
-                    sources.pages.insert(path, self.sourced(page, file, text));
+                if let Some(page) = read_page(&text, &self.place(&file), self.problems) {
+                    sources.pages.insert(path, self.sourced(page, &file, text));
                 }
             }
         }
@@ -151,7 +162,7 @@ impl Reader<'_> {
             if let Some(text) = self.text(&file) {
                 sources
                     .examples
-                    .insert(stem(&file), self.sourced(text.clone(), file, String::new()));
+                    .insert(stem(&file), self.sourced(text.clone(), &file, String::new()));
             }
         }
     }
@@ -159,15 +170,18 @@ impl Reader<'_> {
     fn facts(&mut self, sources: &mut Sources) {
         if let Some(catalog) = self.json::<CatalogFacts>("catalog.json") {
             for line in &catalog.value.lines {
-                if let Some(facts) = self.line(line) {
-                    sources.lines.push(facts);
-                }
+                self.line(line, &mut sources.lines);
             }
-            sources.catalog = catalog.value;
+            sources.lines.sort_by_key(|line| Reverse(version_key(&line.name)));
+            if self.root == 0 {
+                sources.catalog = catalog.value;
+            }
+            sources.catalog.lines = sources.lines.iter().map(|line| line.name.clone()).collect();
         }
         for file in self.files("facts/plugins", "json") {
             if let Some(artifact) = self.json::<Artifact>(&file) {
-                sources.plugins.insert(stem(&file), artifact);
+                let known = sources.plugins.remove(&stem(&file));
+                sources.plugins.insert(stem(&file), laid_over(known, artifact));
             }
         }
         if let Some(all) = self.json::<BTreeMap<String, Repository>>("facts/artifacts.json") {
@@ -199,15 +213,32 @@ impl Reader<'_> {
         }
     }
 
-    fn line(&mut self, name: &str) -> Option<LineFacts> {
-        let core = self.json::<Artifact>(format!("facts/{name}/core.json"))?;
-        Some(LineFacts {
+    /// Reads one line. An overlay says again what is different in its Kestra; for a line
+    /// that only it has, what it does not say is that of the newest line.
+    fn line(&mut self, name: &str, lines: &mut Vec<LineFacts>) {
+        let core = self.json::<Artifact>(format!("facts/{name}/core.json"));
+        let base = self.json(format!("facts/{name}/base.json")).map(|it| it.value);
+        let flow = self.json(format!("facts/{name}/flow.json")).map(|it| it.value);
+        let inputs = self.json(format!("facts/{name}/inputs.json")).map(|it| it.value);
+        let inherited = format!("facts/{name}/inherited.json");
+        let inherited = self.path.join(&inherited).exists().then(|| self.json(inherited));
+        let inherited = inherited.flatten().map(|it| it.value);
+        let at = lines.iter().position(|line| line.name == name);
+        let known = at.map(|at| lines.remove(at));
+        let Some(core) = core.or_else(|| known.as_ref().map(|line| line.core.clone())) else {
+            return;
+        };
+        let other = known.as_ref().or(lines.first());
+        lines.push(LineFacts {
             name: name.to_owned(),
-            core,
-            base: self.json(format!("facts/{name}/base.json"))?.value,
-            flow: self.json(format!("facts/{name}/flow.json"))?.value,
-            inputs: self.json(format!("facts/{name}/inputs.json"))?.value,
-        })
+            base: base.or_else(|| other.map(|it| it.base.clone())).unwrap_or_default(),
+            flow: flow.or_else(|| other.map(|it| it.flow.clone())).unwrap_or_default(),
+            inputs: inputs.or_else(|| other.map(|it| it.inputs.clone())).unwrap_or_default(),
+            inherited: inherited
+                .or_else(|| other.map(|it| it.inherited.clone()))
+                .unwrap_or_default(),
+            core: laid_over(known.map(|line| line.core), core),
+        });
     }
 
     fn texts(&mut self, sources: &mut Sources) {
@@ -215,17 +246,17 @@ impl Reader<'_> {
             match stem(&file).as_str() {
                 "glossary" => {
                     if let Some(glossary) = self.json(&file) {
-                        sources.glossary = glossary;
+                        lay_glossary(&mut sources.glossary, glossary);
                     }
                 }
                 "enterprise" => {
                     if let Some(texts) = self.json(&file) {
-                        sources.enterprise_texts = texts;
+                        lay_map(&mut sources.enterprise_texts, texts);
                     }
                 }
                 "docs" => {
                     if let Some(sentences) = self.json(&file) {
-                        sources.doc_sentences = sentences;
+                        lay_map(&mut sources.doc_sentences, sentences);
                     }
                 }
                 plugin => {
@@ -239,12 +270,34 @@ impl Reader<'_> {
         if self.path.join(file).exists()
             && let Some(text) = self.text(file)
         {
-            sources.synonyms = self.sourced(text, file.to_path_buf(), String::new());
+            let text = format!("{}{text}", sources.synonyms.value);
+            sources.synonyms = self.sourced(text, file, String::new());
         }
     }
 
-    fn sourced<T>(&self, value: T, file: PathBuf, text: String) -> Sourced<T> {
-        Sourced { value, file, text, root: self.root }
+    fn sourced<T>(&self, value: T, file: &Path, text: String) -> Sourced<T> {
+        Sourced { value, file: self.place(file), text, root: self.root }
+    }
+
+    /// How a problem names a file: within the catalog, or with the overlay's folder.
+    fn place(&self, file: &Path) -> PathBuf {
+        if self.root == 0 { file.to_path_buf() } else { self.path.join(file) }
+    }
+
+    /// What an overlay holds beside the known folders would be lost in silence.
+    fn check_names(&mut self) {
+        let Ok(entries) = fs::read_dir(self.path) else {
+            let what = "no such folder: KESTRA_MCP_OVERLAYS must name folders";
+            self.problems.push(Problem::new(self.path, 0, what));
+            return;
+        };
+        for entry in entries.flatten().filter(|_| self.root > 0) {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if !PARTS.contains(&name.as_str()) && !name.starts_with('.') {
+                let what = format!("is not read: use one of {}", PARTS.join(", "));
+                self.problems.push(Problem::new(&entry.path(), 0, what));
+            }
+        }
     }
 
     fn json<T: DeserializeOwned>(&mut self, file: impl AsRef<Path>) -> Option<Sourced<T>> {
@@ -255,12 +308,12 @@ impl Reader<'_> {
         }
         let text = self.text(file)?;
         match serde_json::from_str(&text) {
-            Ok(value) => Some(self.sourced(value, file.to_path_buf(), text)),
+            Ok(value) => Some(self.sourced(value, file, text)),
             Err(error) => {
                 let what = error.to_string();
                 let what = what.rsplit_once(" at line ").map_or(what.as_str(), |(what, _)| what);
                 let what = format!("{what} (column {})", error.column());
-                self.problems.push(Problem::new(file, error.line(), what));
+                self.problems.push(Problem::new(&self.place(file), error.line(), what));
                 None
             }
         }
@@ -268,9 +321,17 @@ impl Reader<'_> {
 
     fn text(&mut self, file: &Path) -> Option<String> {
         match fs::read_to_string(self.path.join(file)) {
-            Ok(text) => Some(text),
+            Ok(text) => {
+                self.hash.add(file.to_string_lossy().as_bytes());
+                self.hash.add(text.as_bytes());
+                Some(text)
+            }
             Err(error) => {
-                self.problems.push(Problem::new(file, 0, format!("cannot be read: {error}")));
+                self.problems.push(Problem::new(
+                    &self.place(file),
+                    0,
+                    format!("cannot be read: {error}"),
+                ));
                 None
             }
         }
@@ -303,6 +364,81 @@ impl Reader<'_> {
         found.sort();
         found
     }
+}
+
+/// What a root holds.
+pub const PARTS: [&str; 9] = [
+    "catalog.json",
+    "facts",
+    "texts",
+    "examples",
+    "blueprints",
+    "docs",
+    "search",
+    "README.md",
+    "fingerprints.csv",
+];
+
+/// FNV-1a, to tell two states of a folder apart; not for security.
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Fnv {
+    fn add(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+
+    fn short(&self) -> String {
+        format!("{:08x}", self.0 >> 32)
+    }
+}
+
+fn lay_glossary(known: &mut Sourced<Glossary>, over: Sourced<Glossary>) {
+    if over.root == 0 {
+        *known = over;
+        return;
+    }
+    known.value.properties.extend(over.value.properties);
+    known.value.outputs.extend(over.value.outputs);
+    known.value.definitions.extend(over.value.definitions);
+}
+
+fn lay_map<T>(known: &mut Sourced<BTreeMap<String, T>>, over: Sourced<BTreeMap<String, T>>) {
+    if over.root == 0 {
+        *known = over;
+    } else {
+        known.value.extend(over.value);
+    }
+}
+
+/// Kinds that a Kestra describes, but does not list: an import lacks them.
+const UNLISTED: [&str; 2] = ["asset", "fileRenderer"];
+
+/// A plugin as an overlay has it, with the classes of the plugin below that a list of
+/// Kestra cannot name.
+fn laid_over(known: Option<Sourced<Artifact>>, mut over: Sourced<Artifact>) -> Sourced<Artifact> {
+    let Some(known) = known else { return over };
+    let mut missing = Vec::new();
+    for (name, class) in known.value.classes {
+        let unlisted = class.internal || UNLISTED.contains(&class.kind.as_str());
+        if unlisted && !over.value.classes.contains_key(&name) {
+            missing.extend(class.definitions.iter().cloned());
+            over.value.classes.insert(name, class);
+        }
+    }
+    for name in missing {
+        if let Some(definition) = known.value.definitions.get(&name) {
+            over.value.definitions.entry(name).or_insert_with(|| definition.clone());
+        }
+    }
+    over
 }
 
 fn stem(file: &Path) -> String {

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use crate::compile::{GroupRow, Tables};
 use crate::elements::KINDS;
 use crate::flow::TAGS;
+use crate::json::quoted;
 use crate::names::{How, Name};
 use crate::rows::PLURALS;
 use crate::store::{Run, Text};
@@ -59,12 +60,41 @@ fn rust(tables: &Tables, version: &str) -> String {
     out
 }
 
+/// The sources as a JSON array, and the member of answers that names overlays.
+fn provenance(tables: &Tables) -> (String, String) {
+    let rows: Vec<String> = tables
+        .roots
+        .iter()
+        .map(|root| {
+            let name = if root.name.is_empty() { "catalog" } else { &root.name };
+            let counts = root.counts.map(|(what, count)| format!("\"{what}\":{count}"));
+            format!("{{\"name\":{},\"hash\":\"{}\",{}}}", quoted(name), root.hash, counts.join(","))
+        })
+        .collect();
+    let overlays: Vec<String> =
+        tables.roots.iter().skip(1).map(|root| quoted(&root.name)).collect();
+    let member = if overlays.is_empty() {
+        String::new()
+    } else {
+        format!(",\"io.kestra.catalog/overlays\":[{}]", overlays.join(","))
+    };
+    (format!("[{}]", rows.join(",")), member)
+}
+
 fn constants(tables: &Tables, version: &str, out: &mut String) {
     let lines: Vec<&str> = tables.lines.iter().map(|(name, _)| name.as_str()).collect();
     let versions: Vec<&str> = tables.lines.iter().map(|(_, version)| version.as_str()).collect();
     let packed: Vec<u32> = lines.iter().map(|line| crate::rows::packed_version(line)).collect();
     let count = lines.len();
     let nodes = &tables.nodes;
+    let (roots, overlays) = provenance(tables);
+    writeln!(
+        out,
+        "/// The folders that were compiled, a JSON array.\npub const ROOTS: &str = {roots:?};\n\
+         /// Member of `_meta` that names the overlays, after a comma; empty without any.\n\
+         pub const OVERLAYS: &str = {overlays:?};"
+    )
+    .expect("a String takes all");
     writeln!(
         out,
         "/// Date and short content hash of the sources.\npub const VERSION: &str = {version:?};\n\

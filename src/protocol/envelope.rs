@@ -66,8 +66,10 @@ pub(super) fn close(era: Era, cache: Cache, reply: &mut Reply) {
 pub(super) fn close_answer(era: Era, reply: &mut Reply) {
     reply.push_static(r#","_meta":{"io.kestra.catalog/version":""#);
     reply.push_static(catalog::VERSION);
+    reply.push_static("\"");
+    reply.push_static(catalog::OVERLAYS);
     reply.push_static(match era {
-        Era::Legacy => r#""}}}"#,
-        Era::Modern => concat!(r#"","#, server_info!(), "}}}"),
+        Era::Legacy => "}}}",
+        Era::Modern => concat!(",", server_info!(), "}}}"),
     });
 }

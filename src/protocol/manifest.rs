@@ -10,15 +10,16 @@ use crate::model::{Reply, catalog};
 
 static MANIFEST: LazyLock<String> = LazyLock::new(|| {
     let manifest = format!(
-        r#"{{"catalog":"{}","server":"{}","kestra":{{{}}},"counts":{{{},"elements":{{{}}}}}}}"#,
+        r#"{{"catalog":"{}","server":"{}","kestra":{{{}}},"sources":{},"counts":{{{},"elements":{{{}}}}}}}"#,
         catalog::VERSION,
         env!("CARGO_PKG_VERSION"),
         members(catalog::LINE_NAMES.iter().zip(catalog::LINE_VERSIONS.map(|v| format!("\"{v}\"")))),
+        catalog::ROOTS,
         totals(),
         members(catalog::PLURALS.iter().zip(catalog::KIND_LISTS.iter().map(|list| list.totals[0]))),
     );
     // The inside of a JSON string.
-    manifest.replace('"', "\\\"")
+    manifest.replace('\\', "\\\\").replace('"', "\\\"")
 });
 
 static HEALTH: LazyLock<String> = LazyLock::new(|| {
@@ -81,6 +82,7 @@ mod tests {
         let manifest: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
         assert_eq!(manifest["catalog"], catalog::VERSION);
         assert_eq!(manifest["kestra"].as_object().map(serde_json::Map::len), Some(catalog::LINES));
+        assert_eq!(manifest["sources"][0]["name"], "catalog");
         let kinds = manifest["counts"]["elements"].as_object().expect("kinds are counted");
         assert_eq!(kinds.len(), catalog::KINDS.len());
         let sum: u64 = kinds.values().filter_map(serde_json::Value::as_u64).sum();
