@@ -59,7 +59,11 @@ pub fn assemble(
     }
     let Maker { definitions, mut files, .. } = maker;
     files.facts = artifact_facts(plugin, artifact, &classes, &definitions.facts);
-    files.texts = artifact_texts(plugin, &texts, &definitions.texts);
+    let described = definitions
+        .texts
+        .iter()
+        .map(|(key, texts)| (key.clone(), definition_text(&definitions.facts[key], texts, form)));
+    files.texts = artifact_texts(plugin, &texts, &described.collect());
     files
 }
 
@@ -180,10 +184,14 @@ impl Maker<'_> {
             text.insert("title".into(), json!(title.trim()));
         }
         text.insert("description".into(), json!(said("description").unwrap_or_default()));
-        let mut properties = self.complete(&capture.schema["properties"], own);
-        properties.extend(inherited.into_iter().map(|(name, text)| (name, short(text))));
+        let mut properties = complete(&capture.schema["properties"], own, self.form);
+        let hidden = |text: Value| match short(text) {
+            Value::Object(none) if none.is_empty() => json!(""),
+            text => text,
+        };
+        properties.extend(inherited.into_iter().map(|(name, text)| (name, hidden(text))));
         text.insert("properties".into(), Value::Object(properties));
-        let outputs = self.complete(&capture.outputs["properties"], outputs);
+        let outputs = complete(&capture.outputs["properties"], outputs, self.form);
         text.insert("outputs".into(), Value::Object(outputs));
         let metrics = metric_texts(&capture.schema["$metrics"]);
         if !metrics.is_empty() {
@@ -193,21 +201,6 @@ impl Maker<'_> {
             text.retain(|_, value| !is_empty(value));
         }
         Value::Object(text)
-    }
-
-    /// The texts of all properties; an empty one for those that Kestra does not
-    /// describe, so that what is answered is what this Kestra says and nothing else.
-    fn complete(&self, properties: &Value, mut texts: Map<String, Value>) -> Map<String, Value> {
-        let names = properties.as_object().into_iter().flatten().map(|(name, _)| name);
-        names
-            .filter_map(|name| match texts.remove(name) {
-                Some(text) => Some((name.clone(), short(text))),
-                None if self.form == (Form::Overlay { fill: false }) => {
-                    Some((name.clone(), json!("")))
-                }
-                None => None,
-            })
-            .collect()
     }
 
     fn note_dropped(&mut self, class: &str, own: &Cut, schema: &Value) {
@@ -280,6 +273,38 @@ fn metric_texts(list: &Value) -> Map<String, Value> {
         .filter_map(|metric| {
             let text = metric["description"].as_str().filter(|text| !text.is_empty())?;
             Some((metric["name"].as_str()?.to_owned(), json!(clean(text))))
+        })
+        .collect()
+}
+
+/// The texts of a definition as overlays state them: title, description, those of its
+/// properties, and what is said further in.
+pub(crate) fn definition_text(facts: &Value, texts: &Value, form: Form) -> Value {
+    let mut text = Map::new();
+    let mut nested = Map::new();
+    let mut properties = Map::new();
+    for (member, said) in texts.as_object().into_iter().flatten() {
+        match member.as_str() {
+            "title" | "description" => drop(text.insert(member.clone(), said.clone())),
+            "properties" => properties = said.as_object().cloned().unwrap_or_default(),
+            _ => drop(nested.insert(member.clone(), said.clone())),
+        }
+    }
+    let properties = complete(&facts["properties"], properties, form);
+    put(&mut text, "properties", Value::Object(properties));
+    put(&mut text, "nested", Value::Object(nested));
+    Value::Object(text)
+}
+
+/// The texts of all properties; an empty one for those that Kestra does not describe,
+/// so that what is answered is what this Kestra says and nothing else.
+fn complete(properties: &Value, mut texts: Map<String, Value>, form: Form) -> Map<String, Value> {
+    let names = properties.as_object().into_iter().flatten().map(|(name, _)| name);
+    names
+        .filter_map(|name| match texts.remove(name) {
+            Some(text) => Some((name.clone(), short(text))),
+            None if form == (Form::Overlay { fill: false }) => Some((name.clone(), json!(""))),
+            None => None,
         })
         .collect()
 }

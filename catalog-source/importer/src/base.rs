@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value, json};
 
+use crate::assemble::{Form, definition_text};
 use crate::capture::Capture;
 use crate::cut::{Cut, cut, shortest};
 
@@ -112,8 +113,12 @@ impl Base {
 
     /// The texts of the same, for `texts/core.json`.
     #[must_use]
-    pub fn texts(&self) -> Value {
-        self.by_class(|cut| Some(shortest(cut.texts.clone())))
+    pub fn texts(&self, form: Form) -> Value {
+        self.by_class(|cut| match (cut.texts.is_empty(), form) {
+            (false, _) => Some(shortest(cut.texts.clone())),
+            (true, Form::Overlay { fill: false }) => Some(json!("")),
+            (true, _) => None,
+        })
     }
 
     /// `facts/<line>/inherited.json`: definitions that only inherited properties reach.
@@ -124,9 +129,9 @@ impl Base {
 
     /// The texts of the same.
     #[must_use]
-    pub fn definition_texts(&self) -> Value {
-        let texts = self.definitions.iter().filter(|(_, cut)| !cut.texts.is_empty());
-        texts.map(|(name, cut)| (name.clone(), Value::Object(cut.texts.clone()))).collect()
+    pub fn definition_texts(&self, form: Form) -> Value {
+        let text = |cut: &Cut| definition_text(&cut.facts, &json!(cut.texts), form);
+        self.definitions.iter().map(|(name, cut)| (name.clone(), text(cut))).collect()
     }
 
     fn by_class(&self, of: impl Fn(&Cut) -> Option<Value>) -> Value {

@@ -2,6 +2,7 @@
 //! means. Knows nothing of Kestra's paths.
 
 use std::io::Read;
+use std::str::Utf8Error;
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -94,6 +95,15 @@ impl Client {
             let limit = response.body_mut().with_config().limit(MAX_BODY);
             let bytes = limit.read_to_vec().map_err(|error| broken(url, &error.to_string()))?;
             parse(url, &bytes)
+        })
+    }
+
+    /// The text at a path.
+    pub fn text(&self, path: &str) -> Result<String, Failure> {
+        self.read(path, |url, mut response| {
+            let limit = response.body_mut().with_config().limit(MAX_BODY);
+            let bytes = limit.read_to_vec().map_err(|error| broken(url, &error.to_string()))?;
+            String::from_utf8(bytes).map_err(|error| not_utf8(url, error.utf8_error()))
         })
     }
 
@@ -215,12 +225,7 @@ fn parse(url: &str, bytes: &[u8]) -> Result<Value, Failure> {
         return Err(html(url));
     }
     if let Err(error) = std::str::from_utf8(bytes) {
-        let what = format!("not UTF-8 from byte {} on", error.valid_up_to());
-        return Err(Failure::new(
-            url,
-            what,
-            "the server must answer UTF-8: is a proxy changing it?",
-        ));
+        return Err(not_utf8(url, error));
     }
     serde_json::from_slice(bytes).map_err(|error| {
         if error.is_eof() {
@@ -229,6 +234,11 @@ fn parse(url: &str, bytes: &[u8]) -> Result<Value, Failure> {
             not_json(url, &error.to_string())
         }
     })
+}
+
+fn not_utf8(url: &str, error: Utf8Error) -> Failure {
+    let what = format!("not UTF-8 from byte {} on", error.valid_up_to());
+    Failure::new(url, what, "the server must answer UTF-8: is a proxy changing it?")
 }
 
 fn broken(url: &str, what: &str) -> Failure {

@@ -185,8 +185,8 @@ impl Run<'_> {
         }
         let mut texts = files.texts.clone();
         if name == CORE {
-            texts["base"] = base.texts();
-            texts["inherited"] = base.definition_texts();
+            texts["base"] = base.texts(self.options.form);
+            texts["inherited"] = base.definition_texts(self.options.form);
         }
         self.write(&format!("texts/{name}.json"), &layout::facts(&texts))?;
         for (class, example) in &files.examples {

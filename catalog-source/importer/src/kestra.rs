@@ -10,11 +10,10 @@ use crate::failure::{Failure, Weight};
 const PAGE: usize = 1000;
 
 /// Members of a plugin that list classes, and the kind of these.
-const KINDS: [(&str, &str); 16] = [
+const KINDS: [(&str, &str); 15] = [
     ("tasks", "task"),
     ("triggers", "trigger"),
     ("conditions", "condition"),
-    ("controllers", "controller"),
     ("storages", "storage"),
     ("secrets", "secretManager"),
     ("taskRunners", "taskRunner"),
@@ -28,6 +27,9 @@ const KINDS: [(&str, &str); 16] = [
     ("fileRenderers", "fileRenderer"),
     ("assets", "asset"),
 ];
+
+/// The kind of classes in a list that is not known: one that no other list holds.
+const OTHER: &str = "additionalPlugin";
 
 /// A running Kestra, or an API that answers like one.
 #[derive(Clone, Debug)]
@@ -270,7 +272,7 @@ fn classes(entry: &Value, plugin: &str, url: &str, notes: &mut Vec<Failure>) -> 
         let known = KINDS.iter().find(|(name, _)| name == member).map(|(_, kind)| *kind);
         let items = list.as_array().into_iter().flatten();
         let before = found.len();
-        found.extend(items.filter_map(|item| listed(item, known, member)));
+        found.extend(items.filter_map(|item| listed(item, known)));
         found.retain(|it| {
             let proper = is_name(&it.class);
             if !proper {
@@ -281,8 +283,7 @@ fn classes(entry: &Value, plugin: &str, url: &str, notes: &mut Vec<Failure>) -> 
             proper
         });
         if known.is_none() && found.len() > before {
-            let kind = member.trim_end_matches('s');
-            let what = format!("{plugin} lists an unknown kind `{member}`: taken as `{kind}`");
+            let what = format!("{plugin} lists an unknown kind `{member}`: taken as `{OTHER}`");
             notes.push(Failure::new(url, what, "the importer may be older than this Kestra"));
         }
     }
@@ -290,8 +291,8 @@ fn classes(entry: &Value, plugin: &str, url: &str, notes: &mut Vec<Failure>) -> 
 }
 
 /// A class of a list: an object, or in Kestra 0.20 its name.
-fn listed(item: &Value, kind: Option<&str>, member: &str) -> Option<Listed> {
-    let kind_of = || kind.unwrap_or(member.trim_end_matches('s')).to_owned();
+fn listed(item: &Value, kind: Option<&str>) -> Option<Listed> {
+    let kind_of = || kind.unwrap_or(OTHER).to_owned();
     if let Some(class) = item["cls"].as_str() {
         return Some(Listed {
             class: class.to_owned(),
@@ -403,6 +404,10 @@ mod tests {
 
     #[test]
     fn an_unknown_kind_is_kept_and_noted() {
-        check(&json!({"name": "p", "widgets": [{"cls": "a.W"}]}), &[("a.W", "widget")], 1);
+        check(
+            &json!({"name": "p", "widgets": [{"cls": "a.W"}]}),
+            &[("a.W", "additionalPlugin")],
+            1,
+        );
     }
 }

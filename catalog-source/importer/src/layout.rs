@@ -65,7 +65,7 @@ fn inside(kind: Kind, name: &str) -> Shape {
         Kind::Things => Shape::Members(Kind::Structure),
         Kind::Maps => Shape::Members(Kind::Lines),
         Kind::Structure => match name {
-            "classes" | "definitions" => Shape::Members(Kind::Things),
+            "classes" | "definitions" | "inherited" => Shape::Members(Kind::Things),
             "properties" | "outputs" | "inheritedDiffers" | "subGroups" | "subgroups" => {
                 Shape::Members(Kind::Lines)
             }

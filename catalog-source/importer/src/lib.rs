@@ -5,15 +5,19 @@
 //! JSON; [`kestra`] knows the API; [`capture`] keeps the answers for one class;
 //! [`cut`] parts facts from texts and [`clean`] makes texts safe; [`base`] finds what
 //! classes inherit; [`assemble`] makes the files of a plugin, [`flow`] those of Kestra's
-//! model; [`layout`] and [`write`] write them; [`import`] is all of it in order.
+//! model; [`layout`] and [`write`] write them; [`import`] is all of it in order, [`diff`] compares instead of writing. [`blueprints`],
+//! [`docs`] and [`releases`] are sources of their own.
 
 pub mod assemble;
 pub mod base;
+pub mod blueprints;
 pub mod capture;
 pub mod clean;
 pub mod client;
 pub mod cut;
 pub mod date;
+pub mod diff;
+pub mod docs;
 pub mod failure;
 pub mod flow;
 pub mod import;
@@ -22,6 +26,7 @@ pub mod known;
 pub mod layout;
 pub mod pool;
 pub mod progress;
+pub mod releases;
 pub mod summary;
 pub mod write;
 
