@@ -107,6 +107,16 @@ impl<'a> Arguments<'a> {
         Ok(text.filter(|text| !text.is_empty()))
     }
 
+    /// A string as it was given, blanks and all; an object as its JSON.
+    pub(super) fn untrimmed(&self, name: &str) -> Result<Option<Cow<'a, str>>, Miss> {
+        let Some(json) = self.get(name) else { return Ok(None) };
+        match json.as_bytes().first() {
+            Some(b'"') => Ok(string(json)),
+            Some(b'{') => Ok(Some(Cow::Borrowed(json))),
+            _ => self.text(name),
+        }
+    }
+
     /// The same, where a call makes no sense without it. `example` is one value.
     pub(super) fn required(&self, name: &str, example: &str) -> Result<Cow<'a, str>, Miss> {
         self.text(name)?.ok_or_else(|| missing(name, example))

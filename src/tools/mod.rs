@@ -11,6 +11,7 @@ mod lists;
 mod plugins;
 mod schema;
 mod search;
+mod validate_flow;
 mod versions;
 
 use crate::model::{Reply, catalog};
@@ -105,6 +106,7 @@ pub const TOOLS: &[Tool] = &[
     search::SEARCH_DOCS,
     docs::GET_DOC,
     docs::LIST_DOC_CHILDREN,
+    validate_flow::VALIDATE_FLOW,
 ];
 
 /// Other names under which a tool is served.

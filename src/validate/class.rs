@@ -17,7 +17,7 @@ impl Checker<'_> {
         if !matches!(self.tree.value(id).data, Data::Map(_)) {
             let text = self.tree.text(id).is_some_and(|it| it.contains("{{"));
             // The older line reads a text here as nothing.
-            if !text && (whole || self.line == 0) {
+            if whole || !text && self.line == 0 {
                 let what = format!("expected a {} with its `type`", kind_names(kinds));
                 self.say(severity(!mode.lenient), at, what, Vec::new());
             }

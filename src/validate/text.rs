@@ -135,19 +135,18 @@ fn two_sets(pattern: &str) -> Option<(&str, &str)> {
 
 /// Whether a set such as `a-zA-Z0-9_-` has the character.
 fn is_in(char: char, set: &str) -> bool {
-    let set: Vec<char> = set.chars().collect();
-    let mut at = 0;
-    while at < set.len() {
-        if at + 2 < set.len() && set[at + 1] == '-' {
-            if (set[at]..=set[at + 2]).contains(&char) {
-                return true;
+    let mut rest = set.chars();
+    while let Some(first) = rest.next() {
+        let mut ahead = rest.clone();
+        match (ahead.next(), ahead.next()) {
+            (Some('-'), Some(last)) => {
+                if (first..=last).contains(&char) {
+                    return true;
+                }
+                rest = ahead;
             }
-            at += 3;
-        } else {
-            if set[at] == char {
-                return true;
-            }
-            at += 1;
+            _ if first == char => return true,
+            _ => {}
         }
     }
     false
