@@ -1,6 +1,7 @@
 //! The program: reads its arguments, then serves, or answers one call and ends.
 
 mod cli;
+mod findings;
 mod run;
 
 use std::process::ExitCode;
@@ -18,6 +19,7 @@ fn main() -> ExitCode {
         Command::Serve(options) => run::serve(context, &options),
         Command::Stdio => run::stdio(context),
         Command::Catalog => run::catalog(),
+        Command::Validate(options) => run::validate(&context, &options),
         Command::Tool(tool, call) => run::tool(&context, tool, &call),
         Command::Completions(shell) => run::completions(shell),
     };

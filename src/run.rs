@@ -13,7 +13,8 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::level_filters::LevelFilter;
 
-use crate::cli::{self, ServeOptions};
+use crate::cli::{self, ServeOptions, ValidateOptions};
+use crate::findings;
 
 /// Says why the program could not do its work, in one line.
 type Failure = String;
@@ -110,6 +111,17 @@ pub(crate) fn tool(context: &Context, tool: &Tool, arguments: &str) -> Result<Ex
     Ok(match verdict {
         Verdict::Answer => ExitCode::SUCCESS,
         Verdict::Miss => ExitCode::from(1),
+    })
+}
+
+/// Checks files and prints what was found; an error in a flow ends with 1.
+pub(crate) fn validate(context: &Context, options: &ValidateOptions) -> Result<ExitCode, Failure> {
+    let checked = findings::check(context.line.unwrap_or(0), options)?;
+    write_out(findings::render(&checked, options).as_bytes())?;
+    Ok(if checked.iter().all(findings::Checked::is_valid) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
     })
 }
 

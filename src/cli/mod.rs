@@ -2,6 +2,7 @@
 
 mod serve;
 mod tool;
+mod validate;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -15,6 +16,7 @@ use kestra_mcp::tools::{Context, TOOLS, Tool, line_of};
 use tracing::level_filters::LevelFilter;
 
 pub(crate) use serve::ServeOptions;
+pub(crate) use validate::{Form, ValidateOptions};
 
 /// What was typed.
 #[derive(Debug)]
@@ -32,6 +34,8 @@ pub(crate) enum Command {
     Catalog,
     /// Call a tool with arguments, a JSON object.
     Tool(&'static Tool, String),
+    /// Check files.
+    Validate(ValidateOptions),
     Completions(Shell),
 }
 
@@ -100,6 +104,7 @@ fn other(name: &str, matches: &ArgMatches) -> Result<Command, clap::Error> {
     Ok(match name {
         "stdio" => Command::Stdio,
         "catalog" => Command::Catalog,
+        "validate" => Command::Validate(ValidateOptions::read(matches)?),
         "completions" => Command::Completions(*matches.get_one("shell").expect("clap requires it")),
         _ => {
             let tool = TOOLS.iter().find(|tool| tool::command_name(tool) == name);
@@ -128,6 +133,7 @@ pub(crate) fn command() -> clap::Command {
         .subcommand(serve::with_options(serve_command))
         .subcommand(clap::Command::new("stdio").about("Serve over stdin and stdout"))
         .subcommand(clap::Command::new("catalog").about("Print what is compiled in"))
+        .subcommand(validate::command())
         .subcommands(TOOLS.iter().map(tool::command))
         .subcommand(
             clap::Command::new("completions").about("Print a completion script").arg(

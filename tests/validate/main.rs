@@ -1,3 +1,6 @@
-//! The validator against what real servers said, and against the project's own flows.
+//! The validator against what real servers said, and as a command.
 
+/// The command `validate`.
+mod command;
+/// What real servers said, and the project's own flows.
 mod servers;
