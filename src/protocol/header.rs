@@ -82,7 +82,7 @@ fn sextet(digit: u8) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::json::{MAX_DEPTH, Reader};
+    use crate::protocol::reader::{MAX_DEPTH, Reader};
 
     #[track_caller]
     fn check(value: &str, json: &str, expected: bool) {

@@ -1,7 +1,8 @@
 //! One message, or a batch, decoded in place: every row of section 7.
 
 use super::error::{Code, RpcError};
-use super::json::{Fault, Kind, MAX_DEPTH, Reader, Text, Value};
+use super::json::{Kind, Text, Value};
+use super::reader::{Fault, MAX_DEPTH, Reader};
 
 /// Elements that a batch may have (J5).
 const MAX_BATCH: usize = 100;

@@ -134,7 +134,7 @@ pub(super) fn one_page<'a>(call: &Call<'a>) -> Result<(), RpcError<'a>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::json::Reader;
+    use crate::protocol::reader::Reader;
 
     #[test]
     fn a_panic_is_answered_with_the_id() {

@@ -16,6 +16,7 @@ pub mod manifest;
 mod methods;
 mod modern;
 mod prompts;
+mod reader;
 mod resources;
 mod subscriptions;
 mod tools;
