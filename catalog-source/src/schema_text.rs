@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::elements::{Element, Schema};
+use crate::facts::Properties;
 use crate::json::{escaped, quoted};
 use crate::store::{Run, Store, Text};
 
@@ -68,16 +69,24 @@ pub fn schema_text(
     let inherited: Vec<String> = schema.inherited.iter().map(member).collect();
     let outputs: Vec<String> = schema.outputs.iter().map(member).collect();
     let open = if outputs.is_empty() {
-        ""
+        String::new()
     } else {
-        ",\"outputsSchema\":{\"type\":\"object\",\"properties\":{"
+        let required = names_required(&schema.outputs);
+        let required = if required.is_empty() {
+            String::new()
+        } else {
+            format!("\"required\":{},", json_text(&json!(required)))
+        };
+        format!(",\"outputsSchema\":{{\"type\":\"object\",{required}\"properties\":{{")
     };
     let required = |base: bool| {
         let mut required = schema.required.clone();
         if base {
-            let of_base = schema.inherited.iter().filter(|(_, it)| it["$required"] == json!(true));
-            required.extend(of_base.map(|(name, _)| name.clone()));
+            required.extend(names_required(&schema.inherited));
+            // Kestra requires the type without stating it as a property.
+            required.extend(TYPED.contains(&element.kind.as_str()).then(|| "type".to_owned()));
             required.sort();
+            required.dedup();
         }
         if required.is_empty() {
             String::new()
@@ -128,6 +137,17 @@ pub fn schema_text(
     }
 }
 
+/// Kinds whose base class requires `type`.
+const TYPED: [&str; 5] = ["task", "trigger", "condition", "asset", "additionalPlugin"];
+
+/// Names of the properties that are required.
+fn names_required(properties: &Properties) -> Vec<String> {
+    let required = properties.iter().filter(|(_, it)| it["$required"] == json!(true));
+    let mut names: Vec<String> = required.map(|(name, _)| name.clone()).collect();
+    names.sort();
+    names
+}
+
 /// How many definitions fit beside `fixed` bytes, and the member that names the rest.
 fn fitting(fixed: usize, definitions: &[String], names: &[String]) -> (u16, String) {
     let mut bytes = fixed + definitions.iter().map(|text| text.len() + 1).sum::<usize>();
@@ -161,6 +181,24 @@ pub fn json_text(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn outputs_and_inherited_properties_may_be_required() {
+        let properties = |text: &str| serde_json::from_str(text).expect("JSON");
+        let schema = Schema {
+            inherited: properties(r#"{"id":{"$required":true},"x":{}}"#),
+            outputs: properties(r#"{"b":{"$required":true},"a":{}}"#),
+            ..Schema::default()
+        };
+        let element = Element { kind: "task".into(), ..Element::default() };
+        let mut store = Store::default();
+        let text = schema_text(&element, &schema, &[], &mut store);
+        let open =
+            r#",\"outputsSchema\":{\"type\":\"object\",\"required\":[\"b\"],\"properties\":{"#;
+        assert_eq!(store.get(text.tail), format!("}}}}{open}"));
+        let required = r#",\"required\":[\"id\",\"type\"]}"#;
+        assert_eq!(store.get(text.tail_all), format!("}}{required}{open}"));
+    }
 
     #[test]
     fn drops_the_deepest_definitions_first() {
