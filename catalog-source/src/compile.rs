@@ -14,7 +14,7 @@ use crate::read::Sources;
 use crate::rows::{self, PLURALS, packed_version, standing};
 use crate::schema_text::{self, SchemaText, json_text};
 use crate::search::{self, Index};
-use crate::skeleton::skeleton;
+use crate::skeleton::Skeletons;
 use crate::store::{Run, Store, Text};
 
 /// No entry.
@@ -495,6 +495,8 @@ fn elements(
     tables: &mut Tables,
 ) {
     let mut known: BTreeMap<SchemaRow, u32> = BTreeMap::new();
+    let skeletons: Vec<Skeletons<'_>> =
+        (0..lines.len()).map(|line| Skeletons::new(catalog, line)).collect();
     for (number, element) in catalog.elements.iter().enumerate() {
         let plugin = catalog.plugins.iter().position(|it| it.name == element.plugin);
         let plugin = plugin.unwrap_or_default();
@@ -526,7 +528,7 @@ fn elements(
             };
             row.lines |= 1 << line;
             let members = members(sources, element, &catalog.plugins[plugin], &standing, line);
-            let schema = schema_row(element, schema, &members, tables);
+            let schema = schema_row(element, schema, &members, &skeletons[line], tables);
             let id = *known.entry(schema.clone()).or_insert_with(|| {
                 tables.schemas.push(schema);
                 tables.schemas.len() as u32 - 1
@@ -679,13 +681,14 @@ fn schema_row(
     element: &Element,
     schema: &Schema,
     members: &[(&str, Value)],
+    skeletons: &Skeletons<'_>,
     tables: &mut Tables,
 ) -> SchemaRow {
     let store = &mut tables.store;
     SchemaRow {
         text: schema_text::schema_text(element, schema, members, store),
-        skeleton: store.text(&escaped(&skeleton(element, schema, false))),
-        skeleton_all: store.text(&escaped(&skeleton(element, schema, true))),
+        skeleton: store.text(&escaped(&skeletons.skeleton(element, schema, false))),
+        skeleton_all: store.text(&escaped(&skeletons.skeleton(element, schema, true))),
     }
 }
 

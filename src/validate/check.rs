@@ -357,6 +357,17 @@ impl<'t> Checker<'t> {
         }
     }
 
+    /// One value with a `type`, or a list of such.
+    pub(super) fn part(&mut self, root: Id) {
+        let mode = Mode { lenient: false, rules: true };
+        let items = self.tree.items(root);
+        let alone = [root];
+        for &item in if items.is_empty() { &alone[..] } else { items } {
+            let at = self.tree.value(item).at;
+            self.class(u32::MAX, item, at, mode);
+        }
+    }
+
     /// The whole flow.
     pub(super) fn flow(&mut self, root: Id) {
         let at = self.tree.value(root).at;

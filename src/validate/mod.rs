@@ -24,6 +24,16 @@ pub const MAX_BYTES: usize = 1 << 20;
 /// [`crate::model::catalog::LINE_NAMES`].
 #[must_use]
 pub fn validate(flow: &str, line: usize) -> Report {
+    read(flow, line, false)
+}
+
+/// Checks a part of a flow: a value whose `type` names a class, or a list of such.
+#[must_use]
+pub fn validate_part(part: &str, line: usize) -> Report {
+    read(part, line, true)
+}
+
+fn read(flow: &str, line: usize, part: bool) -> Report {
     let mut report = Report::default();
     let start = Place { line: 1, column: 1 };
     let mut say = |severity, at, message: String| {
@@ -37,6 +47,9 @@ pub fn validate(flow: &str, line: usize) -> Report {
     }
     let flow = flow.strip_prefix('\u{feff}').unwrap_or(flow);
     match Tree::read(flow) {
+        Ok(Some((tree, root))) if part => {
+            check::Checker::new(&tree, line, &mut report).part(root);
+        }
         Ok(Some((tree, root))) => {
             if let Some(more) = tree.more {
                 let what = "only the first document is read: put each flow into its own file";

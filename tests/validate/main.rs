@@ -4,3 +4,5 @@
 mod command;
 /// What real servers said, and the project's own flows.
 mod servers;
+/// Every skeleton is valid.
+mod skeletons;
