@@ -117,10 +117,12 @@ const TWO_SLIPS_FROM: usize = 8;
 /// Shortest word that is completed, and shortest half of a word that is split.
 const PREFIX_FROM: usize = 2;
 const HALF_FROM: usize = 3;
+/// Shortest word that two words without weight are joined to.
+const JOINED_STOPS_FROM: usize = 7;
 /// Longest phrase, in words.
 const MAX_PHRASE: usize = 4;
 /// 256ths of the query's weight that a hit must match.
-const THRESHOLD: u32 = 90;
+const THRESHOLD: u32 = 115;
 /// 256ths of the score that a document keeps without matching anything; the rest grows
 /// with what it matches.
 const BASE: u32 = 64;
@@ -223,7 +225,11 @@ impl<'q, 'a, S: FnMut(Step)> Ranking<'q, 'a, S> {
             if self.mechanisms.splits
                 && let Some(next) = words.get(start + 1)
             {
-                self.phrase(stem(words[start].word.with(next.word)), start..start + 2, How::Joined);
+                let joined = words[start].word.with(next.word);
+                // `for each` is `foreach`, but `for me` is no form.
+                if !(words[start].stop && next.stop) || joined.as_str().len() >= JOINED_STOPS_FROM {
+                    self.phrase(stem(joined), start..start + 2, How::Joined);
+                }
             }
         }
     }
@@ -379,10 +385,16 @@ impl<'q, 'a, S: FnMut(Step)> Ranking<'q, 'a, S> {
         self.terms.get(term).filter(|term| self.tables.weight(*term, self.source) > 0)
     }
 
-    /// How much a word tells.
+    /// How much a word tells. A word that only documents of other sources say is one of
+    /// everyday language, as they are prose; one that none says is a name of something that
+    /// the catalog does not have, and what is found without it is hardly what was asked for.
     fn weight(&self, stem: &str) -> u8 {
-        let known = self.known(stem).map(|term| self.tables.weight(term, self.source));
-        known.unwrap_or(self.tables.unknown[self.source])
+        let unknown = self.tables.unknown[self.source];
+        match self.terms.get(stem).map(|term| self.tables.weight(term, self.source)) {
+            Some(0) => unknown / 2,
+            Some(weight) => weight,
+            None => unknown.saturating_add(unknown / 2),
+        }
     }
 
     /// Counts the postings of a term. Of all that a part can stand for, a document is

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use search_report::engine::{Corpus, Engine, Switches, own_catalog};
+use search_report::index::rank::Step;
 use search_report::measure::Sums;
 use search_report::questions::{self, Question};
 
@@ -110,6 +111,10 @@ fn table(corpus: &Corpus, engine: &Engine, questions: &[Question], print: bool) 
         measured(corpus, engine, Switches::ALL, questions, |question, own, found, relevant| {
             if print {
                 println!("{} {:.2} {}", question.id, own.means()[0], question.query);
+                if let Some(source) = question.source() {
+                    let step = |it: Step| println!("       {}", explained(&it));
+                    engine.search(source, &question.query, Switches::ALL.run, step);
+                }
                 for (name, score) in found.iter().take(5) {
                     let grade = relevant.get(*name).copied().unwrap_or(0);
                     println!("     {grade} {score:5} {name}");
@@ -127,6 +132,12 @@ fn table(corpus: &Corpus, engine: &Engine, questions: &[Question], print: bool) 
             sums.count
         );
     }
+}
+
+/// What a word was taken for, in one line.
+fn explained(step: &Step) -> String {
+    let text = step.text.as_str();
+    format!("{} {:?} {text}, {}/16 of {}", step.part, step.how, step.factor, step.weight)
 }
 
 fn leave_out(corpus: &Corpus, questions: &[Question]) {
