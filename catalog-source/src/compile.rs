@@ -277,7 +277,7 @@ pub fn compile(sources: &Sources, catalog: &Catalog, problems: &mut Vec<Problem>
     docs(sources, &mut tables, problems);
     blogs(sources, &mut tables);
     names(sources, catalog, &mut tables, problems);
-    tables.index = search::compile(sources, catalog, &tables);
+    tables.index = search::compile(sources, catalog, &tables, problems);
     tables
 }
 

@@ -30,6 +30,7 @@ pub fn render(tables: &Tables) -> Rendered {
     files.insert("postings.bin", numbers(&tables.index.postings));
     files.insert("starts.bin", numbers(&tables.index.starts));
     files.insert("nodes.bin", numbers(&tables.nodes.words));
+    files.insert("weights.bin", tables.index.weights.concat());
     let version = format!("{}.{}", tables.date, hash(tables, &files));
     files.insert("catalog.rs", rust(tables, &version).into_bytes());
     files
@@ -113,6 +114,8 @@ fn constants(tables: &Tables, version: &str, out: &mut String) {
          pub const CLASS_ROWS: [(u32, u32); LINES] = {:?};\n\
          /// Definitions in the words of the nodes, likewise.\n\
          pub const DEFINITION_NODES: (u32, u32) = {:?};\n\
+         /// How much a word tells that no document of a source has.\n\
+         pub const UNKNOWN: [u8; 4] = {:?};\n\
          /// Documents of the search index.\npub const DOCUMENTS: usize = {};",
         KINDS.len(),
         PLURALS.len(),
@@ -123,6 +126,7 @@ fn constants(tables: &Tables, version: &str, out: &mut String) {
         nodes.flows,
         nodes.classes,
         nodes.definitions,
+        tables.index.unknown,
         tables.index.sources[4],
     )
     .expect("a String takes all");

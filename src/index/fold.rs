@@ -42,6 +42,14 @@ impl Word {
         word
     }
 
+    /// The word of a text of letters and digits, folded.
+    #[must_use]
+    pub fn new_folded(text: &str) -> Self {
+        let mut word = Self::default();
+        text.chars().flat_map(char::to_lowercase).for_each(|char| word.push(unaccented(char)));
+        word
+    }
+
     /// Its text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -62,6 +70,24 @@ impl Word {
             char.encode_utf8(&mut self.bytes[len..end]);
             self.len = end as u8;
         }
+    }
+
+    /// Adds a byte of a term. False if it does not fit.
+    pub fn push_byte(&mut self, byte: u8) -> bool {
+        let len = usize::from(self.len);
+        if len == MAX_WORD {
+            return false;
+        }
+        self.bytes[len] = byte;
+        self.len += 1;
+        true
+    }
+
+    /// The two words in one.
+    #[must_use]
+    pub fn with(mut self, next: Self) -> Self {
+        next.as_str().chars().for_each(|char| self.push(char));
+        self
     }
 
     /// Cuts the word to its first `len` bytes.
@@ -136,8 +162,190 @@ fn unaccented(char: char) -> char {
     }
 }
 
-/// The stem of an English word, by the first steps of Porter's algorithm: plurals,
-/// `-ed`, `-ing`. Both sides stem, so a stem need not be a word.
+/// Splits a text into folded words like [`words`], and besides gives each run of letters
+/// and digits that was split (`PodCreate`) as one word (`podcreate`), so that it is found
+/// whichever way it is written.
+pub fn joined(text: &str, mut each: impl FnMut(Word)) {
+    for run in text.split(|char| class(char) == Class::Other) {
+        let mut parts = 0;
+        words(run, |_| parts += 1);
+        if parts > 1 {
+            each(Word::new_folded(run));
+        }
+    }
+}
+
+/// Words that carry no weight in a query, sorted.
+const STOP: &[&str] = &[
+    "a",
+    "about",
+    "again",
+    "all",
+    "also",
+    "am",
+    "an",
+    "and",
+    "another",
+    "any",
+    "anything",
+    "are",
+    "as",
+    "at",
+    "available",
+    "be",
+    "been",
+    "being",
+    "best",
+    "but",
+    "by",
+    "can",
+    "could",
+    "did",
+    "do",
+    "does",
+    "doing",
+    "done",
+    "each",
+    "easiest",
+    "easily",
+    "every",
+    "everything",
+    "example",
+    "examples",
+    "exist",
+    "exists",
+    "for",
+    "from",
+    "get",
+    "gets",
+    "getting",
+    "give",
+    "goes",
+    "good",
+    "had",
+    "has",
+    "have",
+    "having",
+    "help",
+    "here",
+    "how",
+    "i",
+    "if",
+    "in",
+    "instead",
+    "into",
+    "is",
+    "it",
+    "its",
+    "just",
+    "kestra",
+    "know",
+    "let",
+    "like",
+    "make",
+    "makes",
+    "many",
+    "may",
+    "me",
+    "might",
+    "more",
+    "most",
+    "much",
+    "must",
+    "my",
+    "need",
+    "needs",
+    "no",
+    "not",
+    "of",
+    "off",
+    "on",
+    "one",
+    "only",
+    "onto",
+    "or",
+    "other",
+    "our",
+    "out",
+    "over",
+    "own",
+    "please",
+    "plugin",
+    "plugins",
+    "possible",
+    "quickly",
+    "same",
+    "shall",
+    "should",
+    "show",
+    "simple",
+    "simply",
+    "so",
+    "some",
+    "somehow",
+    "someone",
+    "something",
+    "such",
+    "support",
+    "supported",
+    "supports",
+    "take",
+    "tell",
+    "than",
+    "that",
+    "the",
+    "their",
+    "them",
+    "then",
+    "there",
+    "these",
+    "they",
+    "this",
+    "those",
+    "through",
+    "to",
+    "too",
+    "us",
+    "use",
+    "used",
+    "uses",
+    "using",
+    "via",
+    "want",
+    "wants",
+    "was",
+    "way",
+    "we",
+    "were",
+    "what",
+    "when",
+    "where",
+    "whether",
+    "which",
+    "while",
+    "who",
+    "whose",
+    "why",
+    "will",
+    "with",
+    "within",
+    "without",
+    "would",
+    "yet",
+    "you",
+    "your",
+];
+
+/// Whether a word is one of those that carry no weight in a query. They count within
+/// phrases (`every day`) nevertheless.
+#[must_use]
+pub fn is_stop_word(word: &str) -> bool {
+    STOP.binary_search(&word).is_ok()
+}
+
+/// The stem of an English word, by the steps of Porter's algorithm that bring together
+/// plurals, `-ed`, `-ing`, `-ion` and `-ate`. Both sides stem, so a stem need not be a
+/// word.
 /// <https://tartarus.org/martin/PorterStemmer/def.txt>
 #[must_use]
 pub fn stem(word: Word) -> Word {
@@ -145,22 +353,54 @@ pub fn stem(word: Word) -> Word {
     if !text.is_ascii() || text.len() < 4 || text.bytes().any(|byte| byte.is_ascii_digit()) {
         return word;
     }
+    let whole = word;
     let mut word = word;
-    let cut = |word: &Word, suffix: &str| word.as_str().strip_suffix(suffix).map(str::len);
-    if let Some(len) = cut(&word, "sses") {
+    if let Some(len) = before(&word, "sses") {
         word.truncate(len + 2);
-    } else if let Some(len) = cut(&word, "ies") {
+    } else if let Some(len) = before(&word, "ies") {
         word.truncate(len + 1);
         return y_to_i(word);
-    } else if cut(&word, "ss").is_none()
-        && cut(&word, "us").is_none()
-        && cut(&word, "is").is_none()
-        && let Some(len) = cut(&word, "s")
+    } else if let Some(len) = before(&word, "s")
+        && ["ss", "us", "is"].iter().all(|end| before(&word, end).is_none())
     {
         word.truncate(len);
     }
+    let doubled = without_participle(&mut word);
+    if let Some(len) = before(&word, "ion")
+        && len >= 4
+        && word.as_str()[..len].ends_with(['s', 't'])
+    {
+        word.truncate(len);
+    } else if let Some(len) = before(&word, "e")
+        && len >= 3
+    {
+        // `-e` goes too, so that `cache`, `caches` and `caching` meet.
+        word.truncate(len);
+    }
+    if let Some(len) = before(&word, "at")
+        && len >= 4
+        && !doubled
+        && !whole.as_str().ends_with("at") // `format` is not a form of `form`
+        && !whole.as_str().ends_with("ats")
+    {
+        word.truncate(len);
+    }
+    if let Some(len) = before(&word, "ific") {
+        // `notification` meets `notify`.
+        word.truncate(len + 3);
+    }
+    y_to_i(word)
+}
+
+/// Length of a word before a suffix that it has.
+fn before(word: &Word, suffix: &str) -> Option<usize> {
+    word.as_str().strip_suffix(suffix).map(str::len)
+}
+
+/// Takes `-ing` and `-ed` off. True if a doubled letter was made single (`running`).
+fn without_participle(word: &mut Word) -> bool {
     for suffix in ["ing", "ed"] {
-        if let Some(len) = cut(&word, suffix)
+        if let Some(len) = before(word, suffix)
             && len >= 3
             && word.as_str()[..len].bytes().any(is_vowel)
         {
@@ -169,17 +409,12 @@ pub fn stem(word: Word) -> Word {
             let last = stem[len - 1];
             if len > 3 && last == stem[len - 2] && !is_vowel(last) && !b"lsz".contains(&last) {
                 word.truncate(len - 1);
+                return true;
             }
             break;
         }
     }
-    // `-e` goes too, so that `cache`, `caches` and `caching` meet.
-    if let Some(len) = cut(&word, "e")
-        && len >= 3
-    {
-        word.truncate(len);
-    }
-    y_to_i(word)
+    false
 }
 
 fn y_to_i(word: Word) -> Word {
@@ -236,7 +471,31 @@ mod tests {
         check_stem(&["cache", "caches", "cached", "caching"]);
         check_stem(&["run", "runs", "running"]);
         check_stem(&["upload", "uploads", "uploaded", "uploading"]);
-        check_stem(&["status"]);
+        check_stem(&["encrypt", "encryption"]);
+        check_stem(&["notify", "notification", "notifications", "notifies"]);
+        check_stem(&["validate", "validation", "validated", "validating"]);
+        check_stem(&["execute", "execution"]);
+        check_stem(&["create", "creation", "created"]);
+        check_stem(&["format", "formats", "formatting", "formatted"]);
+    }
+
+    #[test]
+    fn keeps_different_words_apart() {
+        for (a, b) in [("format", "form"), ("status", "stat"), ("general", "generate")] {
+            assert_ne!(stem(Word::new(a)), stem(Word::new(b)), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_name_of_several_words_is_one_word_too() {
+        let mut found = Vec::new();
+        joined("gcp.BigQuery s3 ForEachItem", |word| found.push(word.as_str().to_owned()));
+        assert_eq!(found, ["bigquery", "foreachitem"]);
+    }
+
+    #[test]
+    fn stop_words_are_sorted_for_the_binary_search() {
+        assert!(STOP.is_sorted());
     }
 
     #[test]

@@ -3,10 +3,13 @@
 mod complete;
 pub mod fold;
 mod names;
-mod query;
+pub mod query;
+pub mod rank;
 mod search;
+pub mod tables;
+pub mod terms;
 
 pub use complete::{Completed, Completion, complete};
 pub use names::{Found, PluginTarget, blueprint, class, doc, plugin};
 pub use query::Query;
-pub use search::{Hit, Page, Source, matching, search};
+pub use search::{Hit, MAX_HITS, Page, Source, explain, matching, search, tables};

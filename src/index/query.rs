@@ -1,58 +1,59 @@
-//! What a user asked, as terms.
+//! What a user asked, as words.
 
 use arrayvec::ArrayVec;
 
-use super::fold::{Word, stem, words};
+use super::fold::{Word, is_stop_word, stem, words};
 
-/// Terms of the longest query that is looked at; the rest is cut, and the answer says so.
-pub(super) const MAX_TERMS: usize = 32;
+/// Words of the longest query that is looked at; the rest is cut, and the answer says so.
+pub const MAX_TERMS: usize = 32;
 
-/// Words that carry no weight in a question.
-const STOP: &[&str] = &[
-    "a", "an", "and", "any", "are", "as", "at", "be", "by", "can", "do", "does", "each", "for",
-    "from", "has", "have", "how", "i", "in", "into", "is", "it", "its", "kestra", "me", "my", "of",
-    "on", "or", "that", "the", "there", "this", "to", "use", "using", "want", "we", "what", "when",
-    "which", "with", "you", "your",
-];
+/// One word of a query.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    /// As it was typed, folded.
+    pub word: Word,
+    /// Its stem.
+    pub stem: Word,
+    /// Carries no weight of its own.
+    pub stop: bool,
+}
 
-/// A query of at least one term.
+/// A query of at least one word.
 #[derive(Clone, Debug)]
 pub struct Query {
-    /// Stems in the order of the text.
-    pub terms: ArrayVec<Word, MAX_TERMS>,
-    /// The last word as it was typed, for a prefix; empty if the text goes on after it.
-    pub last: Word,
+    /// Its words in the order of the text.
+    pub words: ArrayVec<Asked, MAX_TERMS>,
+    /// Whether the text ends within its last word, which may be a prefix then.
+    pub open: bool,
     /// Whether words were left out because there were too many.
     pub cut: bool,
 }
 
 impl Query {
-    /// The query of a text; `None` if the text has no word that could be found. A text of
-    /// stop words alone is searched as it is.
+    /// The query of a text; `None` if the text has no word. In a text of stop words alone
+    /// they carry weight.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let mut query = Self { terms: ArrayVec::new(), last: Word::default(), cut: false };
-        query.collect(text, true);
-        if query.terms.is_empty() {
-            query.collect(text, false);
+        let mut query = Self { words: ArrayVec::new(), open: false, cut: false };
+        query.open = text.ends_with(|char: char| char.is_alphanumeric());
+        words(text, |word| query.push(word));
+        if query.words.iter().all(|word| word.stop) {
+            query.words.iter_mut().for_each(|word| word.stop = false);
         }
-        if !text.ends_with(|char: char| char.is_alphanumeric()) {
-            query.last = Word::default();
-        }
-        (!query.terms.is_empty()).then_some(query)
+        (!query.words.is_empty()).then_some(query)
     }
 
-    fn collect(&mut self, text: &str, skip_stop_words: bool) {
-        words(text, |word| {
-            self.last = word;
-            if skip_stop_words && STOP.binary_search(&word.as_str()).is_ok() {
-                return;
-            }
-            let term = stem(word);
-            if !self.terms.contains(&term) && self.terms.try_push(term).is_err() {
-                self.cut = true;
-            }
-        });
+    fn push(&mut self, word: Word) {
+        let repeated = self.words.iter().any(|it| it.word == word && !it.stop);
+        let asked = Asked { word, stem: stem(word), stop: repeated || is_stop_word(word.as_str()) };
+        if self.words.try_push(asked).is_err() {
+            self.cut = true;
+        }
+    }
+
+    /// The words that carry weight.
+    pub fn weighty(&self) -> impl Iterator<Item = (usize, &Asked)> {
+        self.words.iter().enumerate().filter(|(_, word)| !word.stop)
     }
 }
 
@@ -63,9 +64,11 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
         let query = Query::parse(text);
-        let terms: Vec<&str> =
-            query.iter().flat_map(|query| query.terms.iter().map(Word::as_str)).collect();
-        assert_eq!(terms, expected);
+        let stems: Vec<&str> = query
+            .iter()
+            .flat_map(|query| query.weighty().map(|(_, word)| word.stem.as_str()))
+            .collect();
+        assert_eq!(stems, expected);
     }
 
     #[test]
@@ -75,12 +78,25 @@ mod tests {
     }
 
     #[test]
+    fn a_word_counts_once() {
+        check("kafka to Kafka", &["kafka"]);
+    }
+
+    #[test]
     fn a_text_without_words_is_no_query() {
         check("  \u{0}?!\" ", &[]);
     }
 
     #[test]
-    fn stop_words_are_sorted_for_the_binary_search() {
-        assert!(STOP.is_sorted());
+    fn a_long_text_is_cut() {
+        let text = "word ".repeat(2_000);
+        assert!(Query::parse(&text).expect("it has words").cut);
+        assert!(!Query::parse("two words").expect("it has words").cut);
+    }
+
+    #[test]
+    fn a_text_that_goes_on_after_its_last_word_is_closed() {
+        assert!(Query::parse("s3 uplo").expect("words").open);
+        assert!(!Query::parse("s3 uplo ").expect("words").open);
     }
 }

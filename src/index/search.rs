@@ -1,9 +1,10 @@
-//! Ranking: the scores of postings, added up.
+//! Search in the compiled catalog.
 
 use arrayvec::ArrayVec;
-use fst::raw::Fst;
 
 use super::query::Query;
+use super::rank::{self, Account, Mechanisms, Ranking, Step};
+use super::tables::Tables;
 use crate::model::catalog;
 
 /// Where documents come from.
@@ -23,15 +24,10 @@ impl Source {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Elements, Self::Blueprints, Self::Docs, Self::Blogs];
 
-    /// Numbers of its documents.
-    fn documents(self) -> std::ops::Range<u32> {
-        catalog::SOURCES[self as usize]..catalog::SOURCES[self as usize + 1]
-    }
-
     /// How many documents it has.
     #[must_use]
     pub fn len(self) -> usize {
-        self.documents().len()
+        tables().len(self as usize)
     }
 
     /// True if it has none.
@@ -64,71 +60,82 @@ pub struct Page {
 }
 
 /// Longest page.
-pub(super) const MAX_HITS: usize = 50;
+pub const MAX_HITS: usize = 50;
 
 /// The best documents of some sources that `accept` lets through, best first, and how
-/// many there are in all.
+/// many there are in all. Equal ones stand in the order of `Source` and of its table.
 pub fn search(
     query: &Query,
     sources: &[Source],
     accept: impl Fn(Source, usize) -> bool,
     page: Page,
 ) -> (ArrayVec<Hit, MAX_HITS>, usize) {
-    let scores = Scores::of(query);
-    let mut found = ArrayVec::<Hit, { catalog::DOCUMENTS }>::new();
+    let mut keys = ArrayVec::<u64, { catalog::DOCUMENTS }>::new();
     for &source in sources {
-        let documents = source.documents();
-        for document in documents.clone() {
-            let score = scores.scores[document as usize];
-            let at = (document - documents.start) as usize;
-            if score > 0 && accept(source, at) {
-                let sentence = scores.sentences[document as usize];
-                found.push(Hit { source, at, score, sentence });
-            }
-        }
-    }
-    let total = found.len();
-    found.sort_unstable_by_key(|hit| (std::cmp::Reverse(hit.score), hit.source as usize, hit.at));
-    let hits = found.iter().skip(page.skip).take(page.limit.min(MAX_HITS)).copied().collect();
-    (hits, total)
-}
-
-/// Calls `each` with the position of every document of a source that matches all terms
-/// of the query that are known, in table order.
-pub fn matching(query: &Query, source: Source, mut each: impl FnMut(usize)) {
-    let scores = Scores::of(query);
-    let documents = source.documents();
-    for document in documents.clone() {
-        if scores.scores[document as usize] > 0 {
-            each((document - documents.start) as usize);
-        }
-    }
-}
-
-struct Scores {
-    scores: [u16; catalog::DOCUMENTS],
-    sentences: [u8; catalog::DOCUMENTS],
-}
-
-impl Scores {
-    fn of(query: &Query) -> Self {
-        let mut scores =
-            Self { scores: [0; catalog::DOCUMENTS], sentences: [0; catalog::DOCUMENTS] };
-        let mut best = [0_u8; catalog::DOCUMENTS];
-        let terms = Fst::new(catalog::terms()).expect("build.rs wrote terms.fst; tests verify it");
-        for term in &query.terms {
-            let Some(number) = terms.get(term.as_str()) else { continue };
-            for position in catalog::postings(number.value() as u32) {
-                let posting = catalog::posting(position);
-                let document = (posting >> 16) as usize;
-                let score = (posting >> 8) as u8;
-                scores.scores[document] = scores.scores[document].saturating_add(score.into());
-                if score > best[document] {
-                    best[document] = score;
-                    scores.sentences[document] = posting as u8;
+        ranked(
+            query,
+            source,
+            |_| {},
+            |found| {
+                if accept(source, found.at) {
+                    keys.push(key(source, found));
                 }
-            }
-        }
-        scores
+            },
+        );
+    }
+    let total = keys.len();
+    let page = rank::page(&mut keys, page.skip, page.limit.min(MAX_HITS));
+    (page.iter().map(|key| hit(*key)).collect(), total)
+}
+
+/// Calls `each` with the position of every document of a source that matches the query,
+/// in table order.
+pub fn matching(query: &Query, source: Source, mut each: impl FnMut(usize)) {
+    ranked(query, source, |_| {}, |found| each(found.at));
+}
+
+/// Calls `each` with everything that words of the query were taken for.
+pub fn explain(query: &Query, source: Source, each: impl FnMut(Step)) {
+    ranked(query, source, each, |_| {});
+}
+
+#[expect(
+    clippy::large_stack_arrays,
+    reason = "12 bytes a document; threads have 2 MiB and nothing may be allocated"
+)]
+fn ranked(query: &Query, source: Source, step: impl FnMut(Step), each: impl FnMut(rank::Ranked)) {
+    let tables = tables();
+    let mut accounts = [Account::default(); catalog::DOCUMENTS];
+    let accounts = &mut accounts[..source.len()];
+    let mechanisms = Mechanisms::ALL;
+    let ranking = Ranking::new(&tables, query, source as usize, mechanisms, accounts, step);
+    ranking.ranked().for_each(each);
+}
+
+/// Best first; then by source and position.
+fn key(source: Source, found: rank::Ranked) -> u64 {
+    let score = u64::from(u16::MAX - found.score);
+    score << 48 | (source as u64) << 40 | (found.at as u64) << 8 | u64::from(found.sentence)
+}
+
+fn hit(key: u64) -> Hit {
+    Hit {
+        source: Source::ALL[(key >> 40 & 0xff) as usize],
+        at: (key >> 8 & 0xffff_ffff) as usize,
+        score: u16::MAX - (key >> 48) as u16,
+        sentence: key as u8,
+    }
+}
+
+/// The index of the catalog.
+#[must_use]
+pub fn tables() -> Tables<'static> {
+    Tables {
+        terms: catalog::TERMS,
+        starts: catalog::STARTS,
+        postings: catalog::POSTINGS,
+        weights: catalog::WEIGHTS,
+        unknown: catalog::UNKNOWN,
+        sources: catalog::SOURCES,
     }
 }

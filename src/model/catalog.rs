@@ -27,9 +27,14 @@ mod generated {
 
 static TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/text.txt"));
 static LISTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/lists.bin"));
-static TERMS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/terms.fst"));
-static POSTINGS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/postings.bin"));
-static STARTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/starts.bin"));
+/// The terms of the search index, see `index::tables`.
+pub static TERMS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/terms.fst"));
+/// Its postings.
+pub static POSTINGS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/postings.bin"));
+/// First posting of each term.
+pub static STARTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/starts.bin"));
+/// How much each term tells.
+pub static WEIGHTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/weights.bin"));
 
 /// The text at a place.
 #[must_use]
@@ -46,24 +51,6 @@ pub fn list(position: u32) -> Text {
 /// The entries of a run.
 pub fn entries(run: Run) -> impl ExactSizeIterator<Item = Text> {
     (run.start..run.start + run.len).map(list)
-}
-
-/// The terms of the search index: an fst from term to number.
-#[must_use]
-pub fn terms() -> &'static [u8] {
-    TERMS
-}
-
-/// Positions of the postings of a term.
-#[must_use]
-pub fn postings(term: u32) -> std::ops::Range<u32> {
-    number(STARTS, term)..number(STARTS, term + 1)
-}
-
-/// One posting: document (16 bits), score (8), sentence (8).
-#[must_use]
-pub fn posting(position: u32) -> u32 {
-    number(POSTINGS, position)
 }
 
 /// Little-endian number at a position of a table of numbers.

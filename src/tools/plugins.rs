@@ -1,11 +1,14 @@
 //! `list_plugins` and `plugin_tasks`.
 
+use arrayvec::ArrayVec;
+
 use super::arguments::Arguments;
 use super::cursor;
 use super::miss::{Miss, repeated};
 use super::nearest;
 use super::parameters::{CURSOR, KESTRA, LIMIT, PLUGIN, QUERY};
 use super::{Context, Form, Parameter, Takes, Tool, definition, line};
+use crate::index::query::MAX_TERMS;
 use crate::index::{self, PluginTarget, Query, Source, fold};
 use crate::model::records::{Element, Group, Plugin};
 use crate::model::{Reply, catalog};
@@ -126,7 +129,8 @@ impl<'q> Words<'q> {
 
     #[expect(clippy::unused_self, reason = "reads as a question to the words")]
     fn says(&self, query: &Query, plugin: &Plugin) -> bool {
-        let mut missing = query.terms.clone();
+        let words = query.weighty().map(|(_, word)| word.stem);
+        let mut missing: ArrayVec<fold::Word, MAX_TERMS> = words.collect();
         for text in [plugin.list_row, plugin.head] {
             fold::words(catalog::text(text), |word| {
                 let stem = fold::stem(word);

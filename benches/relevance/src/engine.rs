@@ -1,0 +1,144 @@
+//! A catalog compiled on the spot, and search in it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use catalog_source::elements::{Catalog, assemble};
+use catalog_source::read::{Root, Sources, read};
+use catalog_source::search::{
+    Index, Mechanisms as Built, compile_without, ordered_blueprints, ordered_docs,
+};
+
+use crate::index::query::Query;
+use crate::index::rank::{self, Account, Mechanisms, Ranking, Step};
+use crate::index::tables::Tables;
+
+/// What may be left out, on both sides.
+#[derive(Clone, Copy, Debug)]
+pub struct Switches {
+    /// When the index is compiled.
+    pub built: Built,
+    /// When a query is answered.
+    pub run: Mechanisms,
+}
+
+impl Switches {
+    /// Everything.
+    pub const ALL: Self = Self { built: Built::ALL, run: Mechanisms::ALL };
+}
+
+/// The sources of a catalog, read once.
+#[derive(Debug)]
+pub struct Corpus {
+    sources: Sources,
+    catalog: Catalog,
+    /// Names of the documents of each source.
+    pub names: [Vec<String>; 4],
+    aliases: BTreeMap<String, String>,
+}
+
+impl Corpus {
+    /// Reads the folders; the first problem is the error.
+    pub fn read(folders: &[PathBuf]) -> Result<Self, String> {
+        let root = |path: &PathBuf| Root { name: String::new(), path: path.clone() };
+        let roots: Vec<Root> = folders.iter().map(root).collect();
+        let mut problems = Vec::new();
+        let sources = read(&roots, &mut problems);
+        let catalog = assemble(&sources, &mut problems);
+        if let Some(problem) = problems.first() {
+            return Err(format!("{} problems, the first: {problem}", problems.len()));
+        }
+        let names = [
+            catalog.elements.iter().map(|it| it.name.clone()).collect(),
+            ordered_blueprints(&sources).iter().map(|it| it.id.clone()).collect(),
+            ordered_docs(&sources).iter().map(|it| it.path.clone()).collect(),
+            Vec::new(),
+        ];
+        let aliases = catalog.elements.iter().flat_map(|element| {
+            element.aliases.iter().map(|alias| (alias.clone(), element.name.clone()))
+        });
+        let aliases = aliases.collect();
+        Ok(Self { sources, catalog, names, aliases })
+    }
+
+    /// The name that a name stands for, if it is one of the catalog's.
+    pub fn resolve(&self, source: usize, name: &str) -> Option<&str> {
+        let known = |name: &str| self.names[source].iter().find(|it| it.as_str() == name);
+        let found = known(name).or_else(|| known(self.aliases.get(name)?));
+        found.map(String::as_str)
+    }
+
+    /// Compiles the index.
+    #[must_use]
+    pub fn index(&self, built: Built) -> Engine {
+        Engine::new(&compile_without(&self.sources, &self.catalog, built))
+    }
+}
+
+/// A compiled index.
+#[derive(Debug)]
+pub struct Engine {
+    index: Index,
+    starts: Vec<u8>,
+    postings: Vec<u8>,
+    weights: Vec<u8>,
+}
+
+impl Engine {
+    /// Search in that index.
+    #[must_use]
+    pub fn new(index: &Index) -> Self {
+        let bytes = |numbers: &[u32]| numbers.iter().flat_map(|it| it.to_le_bytes()).collect();
+        Self {
+            starts: bytes(&index.starts),
+            postings: bytes(&index.postings),
+            weights: index.weights.concat(),
+            index: index.clone(),
+        }
+    }
+
+    /// Bytes of all tables.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.index.terms.len() + self.starts.len() + self.postings.len() + self.weights.len()
+    }
+
+    /// The tables.
+    #[must_use]
+    pub fn tables(&self) -> Tables<'_> {
+        Tables {
+            terms: &self.index.terms,
+            starts: &self.starts,
+            postings: &self.postings,
+            weights: &self.weights,
+            unknown: self.index.unknown,
+            sources: self.index.sources,
+        }
+    }
+
+    /// Positions and scores of the best documents of a source, best first, and how many
+    /// there are.
+    pub fn search(
+        &self,
+        source: usize,
+        text: &str,
+        run: Mechanisms,
+        step: impl FnMut(Step),
+    ) -> (Vec<(usize, u16)>, usize) {
+        let Some(query) = Query::parse(text) else { return (Vec::new(), 0) };
+        let tables = self.tables();
+        let mut accounts = vec![Account::default(); tables.len(source)];
+        let ranking = Ranking::new(&tables, &query, source, run, &mut accounts, step);
+        let key = |it: rank::Ranked| u64::from(u16::MAX - it.score) << 32 | it.at as u64;
+        let mut keys: Vec<u64> = ranking.ranked().map(key).collect();
+        let total = keys.len();
+        let unpacked = |key: &u64| (*key as u32 as usize, u16::MAX - (key >> 32) as u16);
+        (rank::page(&mut keys, 0, 10).iter().map(unpacked).collect(), total)
+    }
+}
+
+/// The catalog's own folder, from anywhere in the repository.
+#[must_use]
+pub fn own_catalog() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalog-source")
+}

@@ -1,0 +1,13 @@
+//! The search engine of the binary, file by file: here it runs on indexes that are
+//! compiled on the spot, so that mechanisms can be left out without a build of the binary.
+
+#[path = "../../../src/index/fold.rs"]
+pub mod fold;
+#[path = "../../../src/index/query.rs"]
+pub mod query;
+#[path = "../../../src/index/rank.rs"]
+pub mod rank;
+#[path = "../../../src/index/tables.rs"]
+pub mod tables;
+#[path = "../../../src/index/terms.rs"]
+pub mod terms;

@@ -1,0 +1,178 @@
+//! `cargo run --release -p search-report -- QUESTIONS [--overlay FOLDER] [--each] [--without]`
+//!
+//! Prints MRR@10, nDCG@10 and recall@10 for each type and class of question.
+#![allow(clippy::print_stdout, reason = "a report")]
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use search_report::engine::{Corpus, Engine, Switches, own_catalog};
+use search_report::index::rank::Step;
+use search_report::measure::Sums;
+use search_report::questions::{self, Question};
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What the command line asks for.
+#[derive(Default)]
+struct Asked {
+    questions: PathBuf,
+    folders: Vec<PathBuf>,
+    /// Print every question and what was found.
+    each: bool,
+    /// Leave out one mechanism after the other.
+    without: bool,
+}
+
+fn run() -> Result<(), String> {
+    let asked = arguments()?;
+    let questions = questions::read(&asked.questions)?;
+    let corpus = Corpus::read(&asked.folders)?;
+    let engine = corpus.index(Switches::ALL.built);
+    println!("index: {} bytes", engine.bytes());
+    table(&corpus, &engine, &questions, asked.each);
+    if asked.without {
+        println!();
+        leave_out(&corpus, &questions);
+    }
+    Ok(())
+}
+
+fn arguments() -> Result<Asked, String> {
+    let mut asked = Asked { folders: vec![own_catalog()], ..Asked::default() };
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--each" => asked.each = true,
+            "--without" => asked.without = true,
+            "--overlay" => match arguments.next() {
+                Some(folder) => asked.folders.push(folder.into()),
+                None => return Err("--overlay needs a folder".to_owned()),
+            },
+            file => asked.questions = PathBuf::from(file),
+        }
+    }
+    if asked.questions.as_os_str().is_empty() {
+        return Err("usage: search-report QUESTIONS.jsonl [--overlay FOLDER] [--each] [--without]"
+            .to_owned());
+    }
+    Ok(asked)
+}
+
+/// Good answers by the names of the catalog; `None` if it has none of them.
+fn relevant(corpus: &Corpus, source: usize, question: &Question) -> Option<BTreeMap<String, u32>> {
+    let mut known = BTreeMap::new();
+    for (name, grade) in &question.relevant {
+        if let Some(name) = corpus.resolve(source, name) {
+            let best = known.entry(name.to_owned()).or_insert(*grade);
+            *best = (*best).max(*grade);
+        }
+    }
+    (question.relevant.is_empty() || !known.is_empty()).then_some(known)
+}
+
+fn measured(
+    corpus: &Corpus,
+    engine: &Engine,
+    switches: Switches,
+    questions: &[Question],
+    mut each: impl FnMut(&Question, &Sums, &[(&str, u16)], &BTreeMap<String, u32>),
+) -> BTreeMap<(String, String), Sums> {
+    let mut sums: BTreeMap<(String, String), Sums> = BTreeMap::new();
+    for question in questions {
+        let Some(source) = question.source() else { continue };
+        let Some(relevant) = relevant(corpus, source, question) else { continue };
+        let (hits, _) = engine.search(source, &question.query, switches.run, |_| {});
+        let named: Vec<(&str, u16)> =
+            hits.iter().map(|(at, score)| (corpus.names[source][*at].as_str(), *score)).collect();
+        let names: Vec<&str> = named.iter().map(|(name, _)| *name).collect();
+        let mut own = Sums::default();
+        own.add(&names, &relevant);
+        each(question, &own, &named, &relevant);
+        for class in [question.class.as_str(), "~all"] {
+            let key = (question.of.clone(), class.to_owned());
+            sums.entry(key).or_default().add(&names, &relevant);
+        }
+    }
+    sums
+}
+
+fn table(corpus: &Corpus, engine: &Engine, questions: &[Question], print: bool) {
+    let sums =
+        measured(corpus, engine, Switches::ALL, questions, |question, own, found, relevant| {
+            if print {
+                println!("{} {:.2} {}", question.id, own.means()[0], question.query);
+                if let Some(source) = question.source() {
+                    let step = |it: Step| println!("       {}", explained(&it));
+                    engine.search(source, &question.query, Switches::ALL.run, step);
+                }
+                for (name, score) in found.iter().take(5) {
+                    let grade = relevant.get(*name).copied().unwrap_or(0);
+                    println!("     {grade} {score:5} {name}");
+                }
+            }
+        });
+    println!("| type | class | questions | MRR@10 | nDCG@10 | recall@10 | no hit |");
+    println!("|---|---|---|---|---|---|---|");
+    for ((of, class), sums) in &sums {
+        let [mrr, ndcg, recall] = sums.means();
+        let class = class.trim_start_matches('~');
+        let (negative, none) = sums.negative;
+        println!(
+            "| {of} | {class} | {} | {mrr:.3} | {ndcg:.3} | {recall:.3} | {none}/{negative} |",
+            sums.count
+        );
+    }
+}
+
+/// What a word was taken for, in one line.
+fn explained(step: &Step) -> String {
+    let text = step.text.as_str();
+    format!("{} {:?} {text}, {}/16 of {}", step.part, step.how, step.factor, step.weight)
+}
+
+fn leave_out(corpus: &Corpus, questions: &[Question]) {
+    println!("| without | plugin MRR@10 | nDCG@10 | typos MRR@10 | doc MRR@10 | no hit |");
+    println!("|---|---|---|---|---|---|");
+    for (name, change) in CHANGES {
+        let mut switches = Switches::ALL;
+        change(&mut switches);
+        let engine = corpus.index(switches.built);
+        let all = measured(corpus, &engine, switches, questions, |_, _, _, _| {});
+        let of = |of: &str, class: &str| {
+            all.get(&(of.to_owned(), class.to_owned())).copied().unwrap_or_default()
+        };
+        let [mrr, ndcg, _] = of("plugin", "~all").means();
+        let [typos, ..] = of("plugin", "typo").means();
+        let [docs, ..] = of("doc", "~all").means();
+        let (negative, none) = of("plugin", "~all").negative;
+        println!("| {name} | {mrr:.3} | {ndcg:.3} | {typos:.3} | {docs:.3} | {none}/{negative} |");
+    }
+}
+
+/// Switches something off.
+type Change = fn(&mut Switches);
+
+/// Every mechanism and how it is switched off.
+const CHANGES: &[(&str, Change)] = &[
+    ("nothing", |_| {}),
+    ("synonyms", |it| it.built.synonyms = false),
+    ("search words of the texts", |it| it.built.words = false),
+    ("priors", |it| it.built.priors = false),
+    ("phrases", |it| it.run.phrases = false),
+    ("split and joined words", |it| it.run.splits = false),
+    ("prefixes", |it| it.run.prefixes = false),
+    ("slips", |it| it.run.slips = false),
+    ("kinds", |it| it.run.kinds = false),
+    ("coverage", |it| it.run.coverage = false),
+    ("threshold", |it| it.run.threshold = false),
+];

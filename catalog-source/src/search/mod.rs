@@ -1,0 +1,115 @@
+//! The search index: terms in an fst, postings with scores worked out here.
+
+mod documents;
+mod postings;
+mod synonyms;
+
+use crate::compile::Tables;
+use crate::elements::Catalog;
+use crate::problem::Problem;
+use crate::read::Sources;
+
+pub use documents::{
+    Document, Field, blueprint_sentences, doc_sentences, doc_title, ordered_blogs,
+    ordered_blueprints, ordered_docs,
+};
+use postings::{Postings, Weights};
+pub use synonyms::Synonyms;
+
+/// Sentences of a document that can be told apart: 7 bits of a posting.
+pub const MAX_SENTENCES: usize = 128;
+/// Documents that can be told apart: 17 bits of a posting.
+pub const MAX_DOCUMENTS: usize = 1 << 17;
+
+/// The compiled index. Documents are elements, blueprints, pages and blog posts, in this
+/// order, numbered through.
+#[derive(Clone, Debug, Default)]
+pub struct Index {
+    /// Term to number.
+    pub terms: Vec<u8>,
+    /// First posting of each term, and the end of the last.
+    pub starts: Vec<u32>,
+    /// Document (17 bits), score (8), sentence (7), the document in the upper bits.
+    pub postings: Vec<u32>,
+    /// How much each term tells in each source, in sixteenths; 0 where no document of the
+    /// source has it.
+    pub weights: Vec<[u8; 4]>,
+    /// How much a word tells that no document of the source has.
+    pub unknown: [u8; 4],
+    /// First document of each source, and the end of the last.
+    pub sources: [u32; 5],
+}
+
+/// What can be left out, to see what it adds.
+#[derive(Clone, Copy, Debug)]
+pub struct Mechanisms {
+    /// Synonyms.
+    pub synonyms: bool,
+    /// Search words written for elements.
+    pub words: bool,
+    /// Deprecated and inner elements are worth less.
+    pub priors: bool,
+}
+
+impl Mechanisms {
+    /// Everything.
+    pub const ALL: Self = Self { synonyms: true, words: true, priors: true };
+}
+
+/// Compiles the index.
+#[must_use]
+pub fn compile(
+    sources: &Sources,
+    catalog: &Catalog,
+    tables: &Tables,
+    problems: &mut Vec<Problem>,
+) -> Index {
+    let documents = documents::all(sources, catalog, Mechanisms::ALL);
+    debug_assert_eq!(tables.elements.len(), documents[0].len());
+    let count: usize = documents.iter().map(Vec::len).sum();
+    if count > MAX_DOCUMENTS {
+        let what = format!(
+            "{count} classes, blueprints, pages and posts: search tells {MAX_DOCUMENTS} apart; \
+             widen the document in `search::Index::postings`"
+        );
+        problems.push(Problem::new("catalog.json".as_ref(), 0, what));
+        return Index::default();
+    }
+    index(&documents, &sources.synonyms.value, Mechanisms::ALL)
+}
+
+/// The documents of the sources and their index, without some mechanisms.
+#[must_use]
+pub fn compile_without(sources: &Sources, catalog: &Catalog, mechanisms: Mechanisms) -> Index {
+    index(&documents::all(sources, catalog, mechanisms), &sources.synonyms.value, mechanisms)
+}
+
+/// The index of documents.
+#[must_use]
+pub fn index(documents: &[Vec<Document>; 4], synonyms: &str, mechanisms: Mechanisms) -> Index {
+    let synonyms = Synonyms::read(synonyms);
+    let mut index = Index::default();
+    let (mut postings, mut weights) = (Postings::new(), Weights::new());
+    let mut first = 0;
+    for (source, documents) in documents.iter().enumerate() {
+        index.sources[source] = first;
+        index.unknown[source] = postings::unknown(documents.len());
+        let into = (&mut postings, &mut weights);
+        postings::add_source(source, documents, first, &synonyms, mechanisms, into);
+        first += documents.len() as u32;
+    }
+    index.sources[4] = first;
+    debug_assert!(first as usize <= MAX_DOCUMENTS, "checked when the catalog is compiled");
+    let mut terms = fst::MapBuilder::memory();
+    for (number, (term, documents)) in postings.iter().enumerate() {
+        terms.insert(term, number as u64).expect("a BTreeMap is sorted");
+        index.starts.push(index.postings.len() as u32);
+        index.weights.push(weights[term]);
+        for (document, (score, sentence)) in documents {
+            index.postings.push(document << 15 | u32::from(*score) << 7 | u32::from(*sentence));
+        }
+    }
+    index.starts.push(index.postings.len() as u32);
+    index.terms = terms.into_inner().expect("memory does not fail");
+    index
+}
