@@ -9,7 +9,9 @@ use catalog_source::{Root, compile_catalog};
 
 fn main() -> ExitCode {
     let mut roots = vec![Root { name: String::new(), path: PathBuf::from("catalog-source") }];
-    for part in ["catalog.json", "facts", "texts", "blueprints", "docs", "examples", "search"] {
+    for part in
+        ["catalog.json", "facts", "texts", "blueprints", "docs", "examples", "search", "spelling"]
+    {
         println!("cargo::rerun-if-changed=catalog-source/{part}");
     }
     println!("cargo::rerun-if-env-changed=KESTRA_MCP_OVERLAYS");

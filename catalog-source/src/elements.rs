@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::facts::{Artifact, Class, EnterpriseElement, Properties};
+use crate::facts::{Artifact, Class, EnterpriseElement, EnterpriseProperty, Properties};
 use crate::problem::{Problem, line_of};
 use crate::read::{LineFacts, Sourced, Sources};
 use crate::texts::{
@@ -550,40 +550,25 @@ impl<'a> Describe<'a> {
     fn enterprise(&self, element: &EnterpriseElement) -> Element {
         let name = element.cls.clone().unwrap_or_else(|| element.name.clone());
         let text = self.sources.enterprise_texts.value.get(&name);
-        let mut own = Properties::new();
-        for property in &element.properties {
-            let mut schema = enterprise_type(property.kind.as_deref());
-            if let Some(values) = element.enums.get(&property.name) {
-                schema.insert("enum".into(), json!(values));
-            }
-            if let Some(default) = &property.default {
-                schema.insert("default".into(), default.clone());
-            }
-            if let Some(required) = property.required {
-                schema.insert("$required".into(), json!(required));
-            }
-            own.insert(property.name.clone(), Value::Object(schema));
-        }
-        let mut definitions = Vec::new();
-        for (nested, properties) in &element.nested {
-            let mut members = Map::new();
-            for property in properties {
-                members.insert(
-                    property.name.clone(),
-                    Value::Object(enterprise_type(property.kind.as_deref())),
-                );
-            }
-            definitions.push((nested.clone(), json!({"type": "object", "properties": members})));
-        }
-        let required = element.properties.iter().filter(|property| property.required == Some(true));
-        let required = required.map(|property| property.name.clone()).collect();
-        let own = described(&own, |property, schema| {
-            let special = text.and_then(|text| text.properties.get(property));
+        let describe = |key: &str, property: &str, schema: &Value| {
+            let special = text.and_then(|text| text.properties.get(key));
             special.map(Words::of).or_else(|| {
                 let general = self.sources.glossary.value.properties.get(property);
                 general.and_then(|general| general.for_schema(schema)).map(Words::Plain)
             })
+        };
+        let own = enterprise_properties(&element.properties, &element.enums);
+        let own = described(&own, |property, schema| describe(property, property, schema));
+        let nested = element.nested.iter().map(|(name, properties)| {
+            let members = enterprise_properties(properties, &BTreeMap::new());
+            let members = described(&members, |property, schema| {
+                describe(&format!("{name}.{property}"), property, schema)
+            });
+            (name.clone(), json!({"type": "object", "properties": members}))
         });
+        let definitions = nested.collect();
+        let required = element.properties.iter().filter(|property| property.required == Some(true));
+        let required = required.map(|property| property.name.clone()).collect();
         let schema = Schema { own, required, definitions, ..Schema::default() };
         let mut extra = Vec::new();
         let mut say = |key, value: Option<&String>| {
@@ -720,6 +705,28 @@ fn base_name(key: &str) -> &str {
 /// The package of a class.
 pub(crate) fn package(class: &str) -> &str {
     class.rsplit_once('.').map_or("", |(package, _)| package)
+}
+
+/// Properties of an Enterprise element, as far as they are known.
+fn enterprise_properties(
+    properties: &[EnterpriseProperty],
+    enums: &BTreeMap<String, Vec<String>>,
+) -> Properties {
+    let mut found = Properties::new();
+    for property in properties {
+        let mut schema = enterprise_type(property.kind.as_deref());
+        if let Some(values) = enums.get(&property.name) {
+            schema.insert("enum".into(), json!(values));
+        }
+        if let Some(default) = &property.default {
+            schema.insert("default".into(), default.clone());
+        }
+        if let Some(required) = property.required {
+            schema.insert("$required".into(), json!(required));
+        }
+        found.insert(property.name.clone(), Value::Object(schema));
+    }
+    found
 }
 
 /// JSON schema of a type that the Enterprise facts state in words.

@@ -10,12 +10,27 @@ pub type Properties = Map<String, Value>;
 
 /// `catalog.json`.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct CatalogFacts {
     /// Day of the last refresh of the facts, `YYYY-MM-DD`.
     pub date: String,
     /// Release lines of Kestra, newest first; each is a folder of `facts/`.
     pub lines: Vec<String>,
+    /// What the catalog promises to hold.
+    #[serde(default)]
+    pub at_least: AtLeast,
+}
+
+/// The least numbers of what is written by hand.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AtLeast {
+    /// Blueprints.
+    #[serde(default)]
+    pub blueprints: usize,
+    /// Full pages.
+    #[serde(default)]
+    pub pages: usize,
 }
 
 /// One published artifact.

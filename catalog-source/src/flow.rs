@@ -119,6 +119,14 @@ pub fn split_front_matter(text: &str) -> Option<(&str, &str)> {
     Some((&rest[..=end], &rest[end + 5..]))
 }
 
+/// Classes that a flow names.
+pub fn classes_of(flow: &str) -> Result<Vec<String>, String> {
+    let documents = Yaml::load_from_str(flow).map_err(|error| error.to_string())?;
+    let mut found = Vec::new();
+    documents.iter().for_each(|node| classes(node, &mut found));
+    Ok(found)
+}
+
 /// Values of `type` that are class names, in order, each once.
 fn classes(node: &Yaml<'_>, found: &mut Vec<String>) {
     match node {

@@ -3,12 +3,14 @@
 //! The way of a source file into the binary, each step a module:
 //! [`read`] (files to owned values, unknown members refused) ->
 //! [`elements`] (facts of all lines and texts brought together, every rule across files) ->
+//! [`check`] and [`spelling`] (every text is there, and as it should be) ->
 //! [`compile`] (sorted tables of numbers, one store of deduplicated texts, the search index) ->
 //! [`render`] (Rust source and binary files for `OUT_DIR`).
 //!
 //! All problems of a run are reported, each with file and line. The result depends on
 //! the content of the sources alone.
 
+pub mod check;
 pub mod compile;
 pub mod elements;
 pub mod facts;
@@ -26,6 +28,7 @@ pub mod rows;
 pub mod schema_text;
 pub mod search;
 pub mod skeleton;
+pub mod spelling;
 pub mod store;
 pub mod texts;
 
@@ -41,6 +44,8 @@ pub fn compile_catalog(roots: &[Root]) -> Result<render::Rendered, Vec<Problem>>
         return Err(sorted(problems));
     }
     let catalog = elements::assemble(&sources, &mut problems);
+    check::check(&sources, &catalog, &mut problems);
+    spelling::check(&sources, &mut problems);
     let tables = compile::compile(&sources, &catalog, &mut problems);
     if problems.is_empty() { Ok(render::render(&tables)) } else { Err(sorted(problems)) }
 }

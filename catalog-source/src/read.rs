@@ -103,6 +103,8 @@ pub struct Sources {
     pub pages: BTreeMap<String, Sourced<Page>>,
     /// Groups of words with one meaning, line by line.
     pub synonyms: Sourced<String>,
+    /// Words that the texts may use, one a line.
+    pub spelling: String,
 }
 
 impl<T: Default> Default for Sourced<T> {
@@ -141,6 +143,7 @@ impl Reader<'_> {
         self.check_names();
         self.facts(sources);
         self.texts(sources);
+        self.spelling(sources);
         for file in self.files("blueprints", "yaml") {
             if let Some(text) = self.text(&file) {
                 let id = stem(&file);
@@ -272,6 +275,14 @@ impl Reader<'_> {
         {
             let text = format!("{}{text}", sources.synonyms.value);
             sources.synonyms = self.sourced(text, file, String::new());
+        }
+    }
+
+    fn spelling(&mut self, sources: &mut Sources) {
+        // An overlay's texts are as they are.
+        if self.root == 0 {
+            let file = Path::new(crate::spelling::FILE);
+            sources.spelling = self.text(file).unwrap_or_default();
         }
     }
 
