@@ -26,11 +26,11 @@ pub fn check(sources: &Sources, catalog: &Catalog, problems: &mut Vec<Problem>) 
         return;
     }
     let mut check = Check { sources, problems };
-    for element in catalog.elements.iter() {
+    for element in &catalog.elements {
         check.element(element);
     }
     check.titles(catalog);
-    for plugin in catalog.plugins.iter() {
+    for plugin in &catalog.plugins {
         check.plugin(plugin, catalog);
     }
     check.examples(catalog);
@@ -103,14 +103,14 @@ impl Check<'_> {
             }
         }
         let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-        for plugin in catalog.plugins.iter() {
+        for plugin in &catalog.plugins {
             if let Some(other) = seen.insert(plugin.title.to_lowercase(), &plugin.name) {
                 let what = format!("the title `{}` is that of {other} too", plugin.title);
                 self.say(&plugin.name, &plugin.name, what);
             }
         }
         let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-        for (id, blueprint) in self.sources.blueprints.iter() {
+        for (id, blueprint) in &self.sources.blueprints {
             if let Some(other) = seen.insert(blueprint.value.title.to_lowercase(), id) {
                 let what = format!("`title` is that of {other} too: tell them apart");
                 self.problems.push(Problem::new(&blueprint.file, 2, what));
