@@ -541,10 +541,14 @@ fn elements(
 
 /// Lists are complete by default, so they are written here whole.
 fn kinds(catalog: &Catalog, tables: &mut Tables) {
-    let rows = tables.plugins.iter().map(|plugin| plugin.list_row).collect::<Vec<_>>();
+    let rows: Vec<Text> = tables.plugins.iter().map(|plugin| plugin.list_row).collect();
     let versions = tables.plugins.iter().map(|plugin| plugin.version_row);
-    let versions = versions.filter(|row| row.len > 0).collect::<Vec<_>>();
-    tables.plugin_lists = [tables.store.list(&rows), tables.store.list(&versions)];
+    let versions: Vec<Text> = versions.filter(|row| row.len > 0).collect();
+    tables.plugin_lists = [rows, versions].map(|rows| {
+        let rows: Vec<&str> = rows.iter().map(|row| tables.store.get(*row)).collect();
+        let joined = rows.join(",");
+        tables.store.list_of([joined])
+    });
     for (number, plural) in PLURALS.iter().enumerate() {
         let mut row = KindRow::default();
         // Kinds without a tool that lists them whole.

@@ -89,11 +89,24 @@ impl Store {
         run
     }
 
-    /// The same from strings.
+    /// The same from strings. New texts that follow each other are stored with the comma
+    /// that an answer puts between them, so that it can copy them in one piece.
     pub fn list_of(&mut self, entries: impl IntoIterator<Item = impl AsRef<str>>) -> Run {
-        let entries: Vec<Text> =
-            entries.into_iter().map(|entry| self.text(entry.as_ref())).collect();
-        self.list(&entries)
+        let mut places: Vec<Text> = Vec::new();
+        for entry in entries {
+            let entry = entry.as_ref();
+            let follows = places.last().is_some_and(|last| self.is_last(*last));
+            if follows && !self.known.contains_key(entry) {
+                self.text.push(',');
+            }
+            places.push(self.text(entry));
+        }
+        self.list(&places)
+    }
+
+    /// Whether nothing is stored after a text.
+    fn is_last(&self, place: Text) -> bool {
+        place.len > 0 && (place.start + place.len) as usize == self.text.len()
     }
 
     /// The text at a place.
@@ -118,5 +131,7 @@ mod tests {
         assert_eq!(store.list_of(["a", "bc"]), run);
         assert_eq!(store.lists.len(), 2);
         assert_eq!(store.text, "abc");
+        store.list_of(["d", "a", "e", "f"]);
+        assert_eq!(store.text, "abcde,f");
     }
 }

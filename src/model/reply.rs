@@ -189,6 +189,25 @@ impl Reply {
         all
     }
 
+    /// Appends the whole reply to `out`, from its beginning.
+    pub fn copy_to(&self, out: &mut Vec<u8>) {
+        for (number, span) in self.spans.iter().enumerate() {
+            match *span {
+                Span::Static(bytes) => out.extend_from_slice(bytes),
+                Span::Run { start, len } => {
+                    copy_joined(out, (start..start + len).map(catalog::list));
+                }
+                Span::Rows { start, len } => {
+                    let start = usize::from(start);
+                    copy_joined(out, self.rows[start..start + usize::from(len)].iter().copied());
+                }
+                Span::Scratch { .. } | Span::Owned { .. } => {
+                    out.extend_from_slice(self.element(number, 0).unwrap_or_default());
+                }
+            }
+        }
+    }
+
     fn rows_are_last(&self) -> bool {
         matches!(self.spans.last(), Some(Span::Rows { .. }))
     }
@@ -242,6 +261,23 @@ impl Reply {
             }
         }
     }
+}
+
+/// Appends texts with commas between them. Those that are stored one after the other,
+/// commas included, are copied in one piece.
+fn copy_joined(out: &mut Vec<u8>, mut texts: impl Iterator<Item = Text>) {
+    let Some(mut piece) = texts.next() else { return };
+    for text in texts {
+        let end = piece.start + piece.len;
+        if text.start == end + 1 && catalog::text(Text { start: end, len: 1 }) == "," {
+            piece.len += 1 + text.len;
+        } else {
+            out.extend_from_slice(catalog::text(piece).as_bytes());
+            out.push(b',');
+            piece = text;
+        }
+    }
+    out.extend_from_slice(catalog::text(piece).as_bytes());
 }
 
 /// Element `element` of `len` texts with commas between them.
@@ -346,6 +382,23 @@ mod tests {
         reply.advance(4);
         assert_eq!(reply.chunk(), b"ef");
         assert_eq!(text(reply), "ef");
+    }
+
+    #[test]
+    fn a_copy_is_what_the_chunks_are() {
+        for schema in &catalog::SCHEMAS {
+            let mut reply = Reply::new();
+            reply.push_static("[");
+            reply.push_run(schema.own);
+            reply.push_number(7);
+            reply.push_run(schema.definitions);
+            reply.push_row(schema.head);
+            reply.push_row(schema.tail);
+            let mut copy = Vec::new();
+            reply.copy_to(&mut copy);
+            assert_eq!(copy.len(), reply.remaining());
+            assert_eq!(copy, reply.into_vec());
+        }
     }
 
     #[test]

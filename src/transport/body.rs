@@ -1,22 +1,87 @@
 //! Bodies: how a request's is collected and what a response's is made of.
 
+use std::cell::RefCell;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use bytes::buf::Chain;
 use bytes::{Buf, Bytes};
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 
 use super::reject::Reject;
 use crate::model::Reply;
 
-/// A reply, with the frame of a server-sent event around it if it is one.
-type Framed = Chain<Chain<&'static [u8], Reply>, &'static [u8]>;
+/// Buffers that a thread keeps. One is in use unless sockets are full.
+const KEPT: usize = 8;
+/// What a new buffer has room for: the longest answer of most tools.
+const ROOM: usize = 32 << 10;
+/// Larger buffers are not kept.
+const MOST_ROOM: usize = 256 << 10;
 
-/// The whole of a response in one piece, so that its length is known before.
+thread_local! {
+    static REPLY: RefCell<Reply> = RefCell::default();
+    static BUFFERS: RefCell<Vec<Vec<u8>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Lends the reply of this thread, empty. It takes 7 KiB, so it is never moved.
+pub(super) fn with_reply<T>(write: impl FnOnce(&mut Reply) -> T) -> T {
+    REPLY.with_borrow_mut(|reply| {
+        reply.clear();
+        write(reply)
+    })
+}
+
+/// The bytes of a response in one piece; the buffer goes back to its thread when dropped.
+///
+/// Copying a reply costs less than handing its pieces to the kernel: one schema has some
+/// fifty, each system call takes 64, and each call sends a segment (`benches/RESULTS.md`).
 #[derive(Debug)]
-pub(super) struct Answer(Option<Framed>);
+pub(super) struct Piece {
+    bytes: Vec<u8>,
+    sent: usize,
+}
+
+impl Piece {
+    fn empty() -> Self {
+        let kept = BUFFERS.with_borrow_mut(Vec::pop);
+        Self { bytes: kept.unwrap_or_else(|| Vec::with_capacity(ROOM)), sent: 0 }
+    }
+}
+
+impl Drop for Piece {
+    fn drop(&mut self) {
+        let mut bytes = std::mem::take(&mut self.bytes);
+        if bytes.capacity() <= MOST_ROOM {
+            bytes.clear();
+            // At the end of a thread there may be nothing left to go back to.
+            let _ = BUFFERS.try_with(|buffers| {
+                let mut buffers = buffers.borrow_mut();
+                if buffers.len() < KEPT {
+                    buffers.push(bytes);
+                }
+            });
+        }
+    }
+}
+
+impl Buf for Piece {
+    fn remaining(&self) -> usize {
+        self.bytes.len() - self.sent
+    }
+
+    fn chunk(&self) -> &[u8] {
+        &self.bytes[self.sent..]
+    }
+
+    fn advance(&mut self, count: usize) {
+        assert!(count <= self.remaining(), "advanced past the end of a response");
+        self.sent += count;
+    }
+}
+
+/// The whole of a response, so that its length is known before.
+#[derive(Debug)]
+pub(super) struct Answer(Option<Piece>);
 
 impl Answer {
     pub(super) fn empty() -> Self {
@@ -24,26 +89,34 @@ impl Answer {
     }
 
     pub(super) fn text(text: &'static str) -> Self {
-        let mut reply = Reply::new();
-        reply.push_static(text);
-        Self::new("", reply, "")
+        Self::of(|bytes| bytes.extend_from_slice(text.as_bytes()))
     }
 
-    pub(super) fn new(before: &'static str, reply: Reply, after: &'static str) -> Self {
-        let framed = before.as_bytes().chain(reply).chain(after.as_bytes());
-        Self(framed.has_remaining().then_some(framed))
+    /// A reply, with the frame of a server-sent event around it if it is one.
+    pub(super) fn new(before: &'static str, reply: &Reply, after: &'static str) -> Self {
+        Self::of(|bytes| {
+            bytes.extend_from_slice(before.as_bytes());
+            reply.copy_to(bytes);
+            bytes.extend_from_slice(after.as_bytes());
+        })
+    }
+
+    fn of(write: impl FnOnce(&mut Vec<u8>)) -> Self {
+        let mut piece = Piece::empty();
+        write(&mut piece.bytes);
+        Self(piece.has_remaining().then_some(piece))
     }
 }
 
 impl Body for Answer {
-    type Data = Framed;
+    type Data = Piece;
     type Error = Infallible;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Framed>, Infallible>>> {
-        Poll::Ready(self.0.take().map(|framed| Ok(Frame::data(framed))))
+    ) -> Poll<Option<Result<Frame<Piece>, Infallible>>> {
+        Poll::Ready(self.0.take().map(|piece| Ok(Frame::data(piece))))
     }
 
     fn is_end_stream(&self) -> bool {

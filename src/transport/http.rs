@@ -16,10 +16,10 @@ use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 
-use super::Server;
-use super::body::{Answer, Collected, collect, drain};
+use super::body::{Answer, Collected, collect, drain, with_reply};
 use super::pulse::{self, Felt, Pulse};
 use super::reject::Reject;
+use super::{InWork, Server};
 use crate::model::Reply;
 use crate::protocol::{self, Field, Headers, Outcome};
 
@@ -123,8 +123,11 @@ async fn handle(server: &Server, request: Request<Incoming>) -> Response<Answer>
     match route {
         Route::Health => health(&head.method, headers),
         Route::Preflight => preflight(origin, headers),
-        Route::Mcp => match answer(server, &headers, body).await {
-            Ok((outcome, reply)) => respond(outcome, reply, origin, headers),
+        Route::Mcp => match receive(server, &headers, body).await {
+            Ok((collected, _place)) => with_reply(|reply| {
+                let outcome = call(server, &headers, &collected, reply);
+                respond(outcome, reply, origin, headers)
+            }),
             Err(reject) => refuse(reject, origin, headers),
         },
     }
@@ -175,17 +178,16 @@ fn check_media_type(headers: &HeaderMap, from_page: bool) -> Result<(), Reject> 
     if essence.eq_ignore_ascii_case("application/json") { Ok(()) } else { Err(Reject::MediaType) }
 }
 
-/// Reads the body and has the protocol answer it.
-async fn answer(
-    server: &Server,
+/// Reads the body in time, if there is a place among the requests in work.
+async fn receive<'a>(
+    server: &'a Server,
     headers: &HeaderMap,
     body: Incoming,
-) -> Result<(Outcome, Reply), Reject> {
-    let _place = server.begin().ok_or(Reject::TooMany)?;
+) -> Result<(Collected, InWork<'a>), Reject> {
+    let place = server.begin().ok_or(Reject::TooMany)?;
     let limits = &server.limits;
     let read = tokio::time::timeout(limits.body_timeout, read(headers, body, limits.body)).await;
-    let collected = read.map_err(|_| Reject::TooSlow)??;
-    Ok(call(server, headers, &collected))
+    Ok((read.map_err(|_| Reject::TooSlow)??, place))
 }
 
 /// Reads the body. One that is too large is read past, unless the client waits to be
@@ -203,7 +205,7 @@ async fn read(headers: &HeaderMap, mut body: Incoming, limit: usize) -> Result<C
 }
 
 /// The step into the protocol, and the one place that logs what became of it.
-fn call(server: &Server, headers: &HeaderMap, body: &Collected) -> (Outcome, Reply) {
+fn call(server: &Server, headers: &HeaderMap, body: &Collected, reply: &mut Reply) -> Outcome {
     let incoming = protocol::Incoming {
         body: body.bytes(),
         headers: Some(Headers {
@@ -215,10 +217,9 @@ fn call(server: &Server, headers: &HeaderMap, body: &Collected) -> (Outcome, Rep
         separator: BETWEEN_EVENTS,
         tolerant: server.tolerant,
     };
-    let mut reply = Reply::new();
-    let answered = protocol::answer(&server.context, &incoming, &mut reply);
+    let answered = protocol::answer(&server.context, &incoming, reply);
     super::log(&answered);
-    (answered.outcome, reply)
+    answered.outcome
 }
 
 fn field<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Field<'a> {
@@ -253,7 +254,7 @@ fn takes_only_events(headers: &HeaderMap) -> bool {
 /// Turns what the protocol said into a response.
 fn respond(
     outcome: Outcome,
-    reply: Reply,
+    reply: &Reply,
     origin: Option<HeaderValue>,
     headers: HeaderMap,
 ) -> Response<Answer> {
@@ -317,10 +318,12 @@ fn preflight(origin: Option<HeaderValue>, headers: HeaderMap) -> Response<Answer
 
 /// Live and ready are one: the catalog is part of the program.
 fn health(method: &Method, headers: HeaderMap) -> Response<Answer> {
-    let mut reply = Reply::new();
-    protocol::manifest::write_health(&mut reply);
-    let length = bytes::Buf::remaining(&reply);
-    let body = if *method == Method::HEAD { Answer::empty() } else { Answer::new("", reply, "") };
+    let answer = with_reply(|reply| {
+        protocol::manifest::write_health(reply);
+        Answer::new("", reply, "")
+    });
+    let length = answer.size_hint().lower();
+    let body = if *method == Method::HEAD { Answer::empty() } else { answer };
     let mut response = response(StatusCode::OK, body, Some(JSON), None, headers);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if *method == Method::HEAD {
