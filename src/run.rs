@@ -1,6 +1,8 @@
 //! What the program does once its arguments are read.
 
 use std::io::{self, IsTerminal, Write};
+use std::net::SocketAddr;
+use std::num::NonZero;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -29,29 +31,70 @@ pub(crate) fn start_log(level: LevelFilter) {
         .init();
 }
 
-/// Serves over HTTP until a signal comes.
+/// Serves over HTTP until a signal comes, with one thread for each core.
+///
+/// Each thread has a runtime of its own and accepts from the same socket, so a connection
+/// stays where it was accepted and no thread is woken for the work of another.
 pub(crate) fn serve(context: Context, options: &ServeOptions) -> Result<ExitCode, Failure> {
-    let runtime =
-        Builder::new_multi_thread().enable_all().build().map_err(|error| no_runtime(&error))?;
-    runtime.block_on(async {
-        let stop = stop()?;
-        let listener = TcpListener::bind(options.listen).await.map_err(|error| {
-            format!("cannot listen on {}: {error}; choose another with --listen", options.listen)
-        })?;
-        let address = listener.local_addr().map_err(|error| error.to_string())?;
-        let (hosts, origins) = (options.allowed_hosts.clone(), options.allowed_origins.clone());
-        let admission = Admission::new(address.ip(), hosts, origins);
-        let server = Server::new(context, options.limits, admission, options.tolerant);
-        let url = format!("http://{address}/mcp");
-        eprintln!(
-            "kestra-mcp {}, catalog {}, at {url}\n\
-             connect a client, for example: claude mcp add --transport http kestra {url}",
-            env!("CARGO_PKG_VERSION"),
-            catalog::VERSION
-        );
-        http::serve(listener, Arc::new(server), stop).await;
-        Ok(ExitCode::SUCCESS)
-    })
+    let listener = listen(options.listen)?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    let (hosts, origins) = (options.allowed_hosts.clone(), options.allowed_origins.clone());
+    let admission = Admission::new(address.ip(), hosts, origins);
+    let server = Arc::new(Server::new(context, options.limits, admission, options.tolerant));
+    let mut workers = Vec::new();
+    for _ in 0..std::thread::available_parallelism().map_or(1, NonZero::get) {
+        workers.push(worker(&listener)?);
+    }
+    // The workers' copies are closed when they stop, and then nobody can connect.
+    drop(listener);
+    let url = format!("http://{address}/mcp");
+    eprintln!(
+        "kestra-mcp {}, catalog {}, at {url}\n\
+         connect a client, for example: claude mcp add --transport http kestra {url}",
+        env!("CARGO_PKG_VERSION"),
+        catalog::VERSION
+    );
+    std::thread::scope(|scope| {
+        for worker in workers {
+            let server = Arc::clone(&server);
+            scope.spawn(|| worker.serve(server));
+        }
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
+fn listen(address: SocketAddr) -> Result<std::net::TcpListener, Failure> {
+    let listener = std::net::TcpListener::bind(address).map_err(|error| {
+        format!("cannot listen on {address}: {error}; choose another with --listen")
+    })?;
+    listener.set_nonblocking(true).map_err(|error| no_runtime(&error))?;
+    Ok(listener)
+}
+
+/// What one thread serves with, made beforehand so that a failure is reported.
+struct Worker<S> {
+    runtime: Runtime,
+    listener: TcpListener,
+    stop: S,
+}
+
+fn worker(
+    listener: &std::net::TcpListener,
+) -> Result<Worker<impl Future<Output = ()> + use<>>, Failure> {
+    let runtime = Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| no_runtime(&error))?;
+    let entered = runtime.enter();
+    let listener = listener.try_clone().and_then(TcpListener::from_std);
+    let listener = listener.map_err(|error| no_runtime(&error))?;
+    let stop = stop()?;
+    drop(entered);
+    Ok(Worker { runtime, listener, stop })
+}
+
+impl<S: Future<Output = ()>> Worker<S> {
+    fn serve(self, server: Arc<Server>) {
+        self.runtime.block_on(http::serve(self.listener, server, self.stop));
+    }
 }
 
 /// Serves over stdin and stdout until the input ends or a signal comes.
@@ -80,7 +123,7 @@ fn no_runtime(error: &io::Error) -> Failure {
 }
 
 /// Ready when the program is asked to end. Must be called in a runtime.
-fn stop() -> Result<impl Future<Output = ()>, Failure> {
+fn stop() -> Result<impl Future<Output = ()> + use<>, Failure> {
     let no_signals = |error| format!("cannot listen for signals: {error}");
     let mut interrupt = signal(SignalKind::interrupt()).map_err(no_signals)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(no_signals)?;
