@@ -89,6 +89,9 @@ fn task_schema(
     if let Some(wanted) = definition {
         return push_definition(&asked, &wanted, reply);
     }
+    if yaml && asked.schema.skeleton.len == 0 {
+        return Err(no_skeleton(asked.element));
+    }
     if yaml {
         push_skeleton(&asked, all, reply);
         return Ok(Form::Plain);
@@ -214,6 +217,13 @@ fn first(run: Run, len: u32) -> Run {
     }
     let bytes = (run.start..run.start + len).map(|at| catalog::list(at).len).sum();
     Run { start: run.start, len, bytes }
+}
+
+/// What has no class cannot stand in a flow.
+fn no_skeleton(element: &Element) -> Miss {
+    let name = catalog::text(element.name);
+    Miss::new(format!("`{name}` is chosen in Kestra's configuration and has no place in a flow"))
+        .next("call task_schema without `format` for what is known of it")
 }
 
 fn push_skeleton(asked: &Asked<'_>, all: bool, reply: &mut Reply) {

@@ -45,8 +45,7 @@ fn compare(class: &Class, line: &str, all: bool, answer: &Value, differences: &m
     let mut definitions = class.definitions();
     if all {
         let inherited = class.inherited(line);
-        let of_base = inherited.iter().filter(|(_, schema)| schema["$required"] == true);
-        required.extend(of_base.map(|(name, _)| name.clone()));
+        required.extend(class.required_of_base(line));
         properties.extend(inherited);
         for (name, definition) in class.inherited_definitions(line) {
             definitions.entry(name).or_insert(definition);

@@ -3,7 +3,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// The release lines, newest first.
 pub(crate) const LINES: [&str; 2] = ["2.0", "1.3"];
@@ -30,6 +30,7 @@ pub(crate) struct Facts {
     pub(crate) versions: BTreeMap<String, String>,
     base: BTreeMap<&'static str, Value>,
     model: BTreeMap<&'static str, &'static Value>,
+    inherited: BTreeMap<&'static str, Value>,
 }
 
 pub(crate) static FACTS: LazyLock<Facts> = LazyLock::new(Facts::read);
@@ -69,9 +70,11 @@ impl Facts {
             versions: BTreeMap::new(),
             base: BTreeMap::new(),
             model: BTreeMap::new(),
+            inherited: BTreeMap::new(),
         };
         for line in LINES.into_iter().rev() {
             facts.base.insert(line, read(&format!("facts/{line}/base.json")));
+            facts.inherited.insert(line, read(&format!("facts/{line}/inherited.json")));
             let flow: &Value = Box::leak(Box::new(read(&format!("facts/{line}/flow.json"))));
             facts.model.insert(line, &flow["definitions"]);
             facts.artifact("core", &format!("facts/{line}/core.json"), Some(line));
@@ -183,12 +186,32 @@ impl Class {
         closure(roots, |name| self.listed_definition(name))
     }
 
-    /// Definitions that its inherited properties reach, those of Kestra's own model among
-    /// them. The flow schema tells apart a definition with (`-2`) and without (`-1`) its
-    /// `type` member; references to neither mean the first.
+    /// Properties that are required when those of the base class are shown too. A base
+    /// class that has a `type` requires it, and states it nowhere as a property.
+    pub(crate) fn required_of_base(&self, line: &str) -> BTreeSet<String> {
+        let inherited = self.inherited(line);
+        let required = inherited.into_iter().filter(|(_, schema)| schema["$required"] == true);
+        let mut names: BTreeSet<String> = required.map(|(name, _)| name).collect();
+        let typed = ["task", "trigger", "condition", "asset", "additionalPlugin"];
+        names.extend(typed.contains(&self.kind()).then(|| "type".to_owned()));
+        names
+    }
+
+    /// Definitions that come with its inherited properties: what these reach, and what own
+    /// ones name that is defined nowhere else. Where the class schemas of the line have no
+    /// definition it is that of the flow schema, which tells apart one with (`-2`) and
+    /// without (`-1`) its `type` member; references to neither mean the first.
     pub(crate) fn inherited_definitions(&self, line: &str) -> BTreeMap<String, Value> {
-        let roots = self.inherited(line).into_iter().map(|(_, schema)| schema);
+        let of_line = &FACTS.inherited[line];
+        let mut named = Vec::new();
+        self.own().values().for_each(|schema| references(schema, &mut named));
+        named.retain(|name| of_line.get(name).is_some());
+        let named = named.into_iter().map(|name| json!({"$ref": name}));
+        let roots = self.inherited(line).into_iter().map(|(_, schema)| schema).chain(named);
         closure(roots, |name| {
+            if let Some(definition) = of_line.get(name) {
+                return Some(definition.clone());
+            }
             let own = self.listed_definition(name).or_else(|| self.definitions.get(name).cloned());
             let model = ["", "-2", "-1"]
                 .iter()

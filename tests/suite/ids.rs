@@ -40,8 +40,11 @@ fn every_element_of_plugin_tasks_has_a_schema_and_finds_its_plugin() {
             let schema = ask::json("task_schema", &json!({"cls": element}));
             assert_eq!(schema["plugin"], name, "{element}");
             assert!(schema.get("renamedFrom").is_none(), "{element} is called an old name");
-            let skeleton = ask::plain("task_schema", &json!({"cls": element, "format": "yaml"}));
-            assert!(!skeleton.trim().is_empty(), "{element}");
+            // What is known by name only is chosen in the configuration, not in a flow.
+            if schema.get("type").is_some() {
+                let yaml = ask::plain("task_schema", &json!({"cls": element, "format": "yaml"}));
+                assert!(!yaml.trim().is_empty(), "{element}");
+            }
             let of_class = ask::json("plugin_tasks", &json!({"plugin": element}));
             assert_eq!(of_class["plugin"], name, "{element}");
         }
