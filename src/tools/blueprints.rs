@@ -134,8 +134,10 @@ fn get_blueprint_flow(
     arguments: &Arguments<'_>,
     reply: &mut Reply,
 ) -> Result<Form, Miss> {
-    let example = catalog::BLUEPRINTS.first().map_or("", |it| catalog::text(it.id));
-    let id = arguments.required("id", &format!("\"{example}\""))?;
+    let id = arguments.text("id")?.ok_or_else(|| {
+        let example = catalog::BLUEPRINTS.first().map_or("", |it| catalog::text(it.id));
+        super::arguments::missing("id", &format!("\"{example}\""))
+    })?;
     let at = index::blueprint(&id).ok_or_else(|| {
         nearest::unknown("blueprint", &id, nearest::blueprints(&id), "blueprints")
     })?;

@@ -113,13 +113,17 @@ fn names<'a>(arguments: &Arguments<'a>) -> Result<ArrayVec<Cow<'a, str>, MAX_LIS
 }
 
 fn yaml(arguments: &Arguments<'_>) -> Result<bool, Miss> {
-    match arguments.text("format")?.as_deref().map(str::to_ascii_lowercase).as_deref() {
-        None | Some("json") => Ok(false),
-        Some("yaml" | "yml") => Ok(true),
-        Some(other) => Err(Miss::new(format!("no format `{}`", repeated(other)))
-            .allowed("formats", ["json", "yaml"])
-            .next("give one of these, or leave `format` out for json")),
+    let Some(format) = arguments.text("format")? else { return Ok(false) };
+    let is = |name: &str| format.eq_ignore_ascii_case(name);
+    if is("json") {
+        return Ok(false);
     }
+    if is("yaml") || is("yml") {
+        return Ok(true);
+    }
+    Err(Miss::new(format!("no format `{}`", repeated(&format)))
+        .allowed("formats", ["json", "yaml"])
+        .next("give one of these, or leave `format` out for json"))
 }
 
 /// The class of a name and its schema in the line asked for; without one, in the newest

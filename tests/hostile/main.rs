@@ -7,7 +7,7 @@ use peak_alloc::PeakAlloc;
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
 
-/// What the issue allows for one text.
+/// What one text may cost, in MiB.
 const MOST: f32 = 64.0;
 
 fn filled(part: &str) -> String {

@@ -4,7 +4,7 @@ pub const ROOTS: &str = "[{\"name\":\"catalog\",\"hash\":\"0faedb52\",\"plugins\
 /// Member of `_meta` that names the overlays, after a comma; empty without any.
 pub const OVERLAYS: &str = "";
 /// Date and short content hash of the sources.
-pub const VERSION: &str = "2026-01-02.510655a1";
+pub const VERSION: &str = "2026-01-02.74e07612";
 /// Release lines.
 pub const LINES: usize = 1;
 /// Their names, newest first.
@@ -36,14 +36,14 @@ pub const DOCUMENTS: usize = 7;
 /// 3 entries.
 pub static ELEMENTS: [Element; 3] = [
 Element{name:t(1480,29),kind:Kind(0),plugin:0,group:0,flags:0,lines:1,successor:4294967295,search_row:t(1509,113),list_row:t(1622,54),schemas:[0]},
-Element{name:t(2815,32),kind:Kind(0),plugin:1,group:1,flags:0,lines:1,successor:4294967295,search_row:t(2847,128),list_row:t(2975,62),schemas:[1]},
-Element{name:t(4244,33),kind:Kind(1),plugin:1,group:1,flags:1,lines:1,successor:4294967295,search_row:t(4277,157),list_row:t(4434,81),schemas:[2]},
+Element{name:t(2817,32),kind:Kind(0),plugin:1,group:1,flags:0,lines:1,successor:4294967295,search_row:t(2849,128),list_row:t(2977,62),schemas:[1]},
+Element{name:t(4247,33),kind:Kind(1),plugin:1,group:1,flags:1,lines:1,successor:4294967295,search_row:t(4280,157),list_row:t(4437,81),schemas:[2]},
 ];
 /// 3 entries.
 pub static SCHEMAS: [Schema; 3] = [
-Schema{head:t(2165,259),own:r(0,2,264),inherited:r(2,2,225),tail:t(2424,29),tail_all:t(2453,45),outputs:r(0,0,0),definitions:r(0,0,0),shown:0,inherited_definitions:r(0,0,0),shown_all:0,omitted:t(0,0),omitted_all:t(0,0),end:t(2498,141),skeleton:t(2639,70),skeleton_all:t(2709,106)},
-Schema{head:t(3560,273),own:r(4,2,229),inherited:r(2,2,225),tail:t(3833,82),tail_all:t(3915,98),outputs:r(6,1,109),definitions:r(7,1,185),shown:1,inherited_definitions:r(0,0,0),shown_all:1,omitted:t(0,0),omitted_all:t(0,0),end:t(4013,56),skeleton:t(4069,70),skeleton_all:t(4139,105)},
-Schema{head:t(4679,300),own:r(8,1,164),inherited:r(0,0,0),tail:t(4979,2),tail_all:t(4981,26),outputs:r(0,0,0),definitions:r(0,0,0),shown:0,inherited_definitions:r(0,0,0),shown_all:0,omitted:t(0,0),omitted_all:t(0,0),end:t(0,0),skeleton:t(5007,195),skeleton_all:t(5202,218)},
+Schema{head:t(2167,259),own:r(0,2,264),inherited:r(2,2,225),tail:t(2426,29),tail_all:t(2455,45),outputs:r(0,0,0),definitions:r(0,0,0),shown:0,inherited_definitions:r(0,0,0),shown_all:0,omitted:t(0,0),omitted_all:t(0,0),end:t(2500,141),skeleton:t(2641,70),skeleton_all:t(2711,106)},
+Schema{head:t(3563,273),own:r(4,2,229),inherited:r(2,2,225),tail:t(3836,82),tail_all:t(3918,98),outputs:r(6,1,109),definitions:r(7,1,185),shown:1,inherited_definitions:r(0,0,0),shown_all:1,omitted:t(0,0),omitted_all:t(0,0),end:t(4016,56),skeleton:t(4072,70),skeleton_all:t(4142,105)},
+Schema{head:t(4682,300),own:r(8,1,164),inherited:r(0,0,0),tail:t(4982,2),tail_all:t(4984,26),outputs:r(0,0,0),definitions:r(0,0,0),shown:0,inherited_definitions:r(0,0,0),shown_all:0,omitted:t(0,0),omitted_all:t(0,0),end:t(0,0),skeleton:t(5010,195),skeleton_all:t(5205,218)},
 ];
 /// 2 entries.
 pub static PLUGINS: [Plugin; 2] = [
@@ -69,7 +69,7 @@ Release{row:t(0,36),kestra:2097152},
 ];
 /// 1 entries.
 pub static BLUEPRINTS: [Blueprint; 1] = [
-Blueprint{id:t(5672,10),number:1,tags:4,ee:false,list_row:t(5682,205),search_row:t(5887,62),search_end:t(5949,37),flow:t(5986,142),classes:(0, 1),sentences:r(30,1,27)},
+Blueprint{id:t(5899,10),number:1,tags:4,ee:false,list_row:t(5909,205),search_row:t(6114,62),search_end:t(6176,37),flow:t(6213,142),classes:(0, 1),sentences:r(28,1,27)},
 ];
 /// 1 entries.
 pub static BLUEPRINT_CLASSES: [u32; 1] = [
@@ -77,23 +77,23 @@ pub static BLUEPRINT_CLASSES: [u32; 1] = [
 ];
 /// 3 entries.
 pub static DOCS: [Doc; 3] = [
-Doc{path:t(6288,13),search_row:t(6301,70),search_end:t(6371,3),child_row:t(6155,71),head:t(6374,50),children:r(31,1,62),pages:r(32,1,147),sentences:r(33,1,23)},
-Doc{path:t(6594,20),search_row:t(6614,76),search_end:t(6371,3),child_row:t(6226,62),head:t(6690,56),children:r(0,0,0),pages:r(34,1,119),sentences:r(35,2,55)},
-Doc{path:t(6966,4),search_row:t(0,0),search_end:t(0,0),child_row:t(0,0),head:t(6920,46),children:r(37,1,71),pages:r(0,0,0),sentences:r(0,0,0)},
+Doc{path:t(6515,13),search_row:t(6528,70),search_end:t(6598,3),child_row:t(6382,71),head:t(6601,50),children:r(29,1,62),pages:r(30,1,147),sentences:r(31,1,23)},
+Doc{path:t(6821,20),search_row:t(6841,76),search_end:t(6598,3),child_row:t(6453,62),head:t(6917,56),children:r(0,0,0),pages:r(32,1,119),sentences:r(33,2,55)},
+Doc{path:t(7194,4),search_row:t(0,0),search_end:t(0,0),child_row:t(0,0),head:t(7148,46),children:r(35,1,71),pages:r(0,0,0),sentences:r(0,0,0)},
 ];
 /// 1 entries.
 pub static BLOGS: [Text; 1] = [
-t(6970,87),
+t(7198,87),
 ];
 /// 15 entries.
 pub static KIND_LISTS: [KindList; 15] = [
 KindList{totals:[0, 0],rows:[t(0,0),t(0,0)]},
-KindList{totals:[1, 1],rows:[t(5498,97),t(5498,97)]},
+KindList{totals:[1, 1],rows:[t(5725,97),t(5725,97)]},
 KindList{totals:[0, 0],rows:[t(0,0),t(0,0)]},
-KindList{totals:[0, 0],rows:[t(5595,19),t(5595,19)]},
-KindList{totals:[0, 0],rows:[t(5614,16),t(5614,16)]},
-KindList{totals:[0, 0],rows:[t(5630,22),t(5630,22)]},
-KindList{totals:[0, 0],rows:[t(5652,20),t(5652,20)]},
+KindList{totals:[0, 0],rows:[t(5822,19),t(5822,19)]},
+KindList{totals:[0, 0],rows:[t(5841,16),t(5841,16)]},
+KindList{totals:[0, 0],rows:[t(5857,22),t(5857,22)]},
+KindList{totals:[0, 0],rows:[t(5879,20),t(5879,20)]},
 KindList{totals:[0, 0],rows:[t(0,0),t(0,0)]},
 KindList{totals:[0, 0],rows:[t(0,0),t(0,0)]},
 KindList{totals:[0, 0],rows:[t(0,0),t(0,0)]},
@@ -104,30 +104,30 @@ KindList{totals:[0, 0],rows:[t(0,0),t(0,0)]},
 KindList{totals:[0, 0],rows:[t(0,0),t(0,0)]},
 ];
 /// Rows of all plugins.
-pub const PLUGIN_ROWS: Run = r(26,2,175);
+pub const PLUGIN_ROWS: Run = r(26,1,176);
 /// Versions of all plugins.
-pub const VERSION_ROWS: Run = r(28,2,43);
+pub const VERSION_ROWS: Run = r(27,1,44);
 /// 19 entries.
 pub static CLASS_NAMES: [Name; 19] = [
-Name{text:t(4266,11),target:2,how:How::Short},
-Name{text:t(2837,10),target:1,how:How::Short},
+Name{text:t(4269,11),target:2,how:How::Short},
+Name{text:t(2839,10),target:1,how:How::Short},
 Name{text:t(1497,12),target:0,how:How::Short},
-Name{text:t(5470,28),target:0,how:How::Old},
+Name{text:t(5477,28),target:0,how:How::Old},
 Name{text:t(1480,29),target:0,how:How::Own},
-Name{text:t(4244,33),target:2,how:How::Own},
-Name{text:t(2815,32),target:1,how:How::Own},
+Name{text:t(4247,33),target:2,how:How::Own},
+Name{text:t(2817,32),target:1,how:How::Own},
 Name{text:t(1483,26),target:0,how:How::Short},
-Name{text:t(4247,30),target:2,how:How::Short},
-Name{text:t(2818,29),target:1,how:How::Short},
-Name{text:t(5495,3),target:0,how:How::Short},
-Name{text:t(5491,7),target:0,how:How::Short},
+Name{text:t(4250,30),target:2,how:How::Short},
+Name{text:t(2820,29),target:1,how:How::Short},
+Name{text:t(5502,3),target:0,how:How::Short},
+Name{text:t(5498,7),target:0,how:How::Short},
 Name{text:t(1490,19),target:0,how:How::Short},
-Name{text:t(4254,23),target:2,how:How::Short},
-Name{text:t(2825,22),target:1,how:How::Short},
-Name{text:t(4261,16),target:2,how:How::Short},
-Name{text:t(2832,15),target:1,how:How::Short},
-Name{text:t(4270,7),target:2,how:How::Short},
-Name{text:t(2841,6),target:1,how:How::Short},
+Name{text:t(4257,23),target:2,how:How::Short},
+Name{text:t(2827,22),target:1,how:How::Short},
+Name{text:t(4264,16),target:2,how:How::Short},
+Name{text:t(2834,15),target:1,how:How::Short},
+Name{text:t(4273,7),target:2,how:How::Short},
+Name{text:t(2843,6),target:1,how:How::Short},
 ];
 /// Hash of a name, see `index::fold::name_hash`, to its position.
 pub static CLASS_BY_HASH: phf::Map<u64, u32> = ::phf::Map {
@@ -168,9 +168,9 @@ pub static PLUGIN_NAMES: [Name; 16] = [
 Name{text:t(900,3),target:65537,how:How::Short},
 Name{text:t(279,4),target:0,how:How::Own},
 Name{text:t(212,8),target:65536,how:How::Short},
-Name{text:t(7057,21),target:0,how:How::Own},
+Name{text:t(7285,21),target:0,how:How::Own},
 Name{text:t(195,25),target:65536,how:How::Old},
-Name{text:t(7078,21),target:1,how:How::Own},
+Name{text:t(7306,21),target:1,how:How::Own},
 Name{text:t(878,25),target:65537,how:How::Old},
 Name{text:t(47,21),target:131072,how:How::Old},
 Name{text:t(198,22),target:65536,how:How::Short},
@@ -179,7 +179,7 @@ Name{text:t(217,3),target:65536,how:How::Short},
 Name{text:t(36,11),target:1,how:How::Own},
 Name{text:t(205,15),target:65536,how:How::Short},
 Name{text:t(888,15),target:65537,how:How::Short},
-Name{text:t(7099,4),target:1,how:How::Old},
+Name{text:t(7327,4),target:1,how:How::Old},
 Name{text:t(895,8),target:65537,how:How::Short},
 ];
 /// Hash of a name, see `index::fold::name_hash`, to its position.
@@ -214,8 +214,8 @@ pub static PLUGIN_BY_HASH: phf::Map<u64, u32> = ::phf::Map {
 };
 /// 2 entries.
 pub static BLUEPRINT_NAMES: [Name; 2] = [
-Name{text:t(7103,1),target:0,how:How::Own},
-Name{text:t(5672,10),target:0,how:How::Own},
+Name{text:t(7331,1),target:0,how:How::Own},
+Name{text:t(5899,10),target:0,how:How::Own},
 ];
 /// Hash of a name, see `index::fold::name_hash`, to its position.
 pub static BLUEPRINT_BY_HASH: phf::Map<u64, u32> = ::phf::Map {
@@ -230,9 +230,9 @@ pub static BLUEPRINT_BY_HASH: phf::Map<u64, u32> = ::phf::Map {
 };
 /// 3 entries.
 pub static DOC_NAMES: [Name; 3] = [
-Name{text:t(7104,8),target:0,how:How::Own},
-Name{text:t(7112,15),target:1,how:How::Own},
-Name{text:t(6966,4),target:2,how:How::Own},
+Name{text:t(7332,8),target:0,how:How::Own},
+Name{text:t(7340,15),target:1,how:How::Own},
+Name{text:t(7194,4),target:2,how:How::Own},
 ];
 /// Hash of a name, see `index::fold::name_hash`, to its position.
 pub static DOC_BY_HASH: phf::Map<u64, u32> = ::phf::Map {
@@ -248,9 +248,9 @@ pub static DOC_BY_HASH: phf::Map<u64, u32> = ::phf::Map {
 };
 /// 5 entries.
 pub static COMPLETIONS: [Run; 5] = [
-r(38,3,94),
-r(41,2,15),
-r(43,1,10),
-r(44,2,33),
-r(46,1,3),
+r(36,3,94),
+r(39,2,15),
+r(41,1,10),
+r(42,2,33),
+r(44,1,3),
 ];
