@@ -42,8 +42,8 @@ fn check(text: &str, line: usize) -> Report {
     if !text.starts_with("- ") {
         return validate_part(text, line);
     }
-    let tasks: String = text.lines().map(|it| format!("  {it}\n")).collect();
-    validate(&format!("id: my_flow\nnamespace: company.team\ntasks:\n{tasks}"), line)
+    let tasks = text.replace('\n', "\n  ");
+    validate(&format!("id: my_flow\nnamespace: company.team\ntasks:\n  {tasks}"), line)
 }
 
 /// Errors, and warnings but for what a class is: old, or of the Enterprise Edition.
