@@ -5,7 +5,7 @@
 //! JSON; [`kestra`] knows the API; [`capture`] keeps the answers for one class;
 //! [`cut`] parts facts from texts and [`clean`] makes texts safe; [`base`] finds what
 //! classes inherit; [`assemble`] makes the files of a plugin, [`flow`] those of Kestra's
-//! model; [`layout`] and [`write`] write them; [`import`] is all of it in order, [`diff`] compares instead of writing. [`blueprints`],
+//! model; [`layout`] and [`mod@write`] write them; [`import`] is all of it in order, [`diff`] compares instead of writing. [`blueprints`],
 //! [`docs`] and [`releases`] are sources of their own.
 
 pub mod assemble;
