@@ -140,13 +140,7 @@ impl Recording {
             Some(input) => {
                 Reply::json(json!({"markdown": "", "schema": input["schema"]}).to_string())
             }
-            None => Reply::error(
-                422,
-                &format!(
-                    "Internal server error: Failed to convert argument [type] for value [{kind}]"
-                ),
-                path,
-            ),
+            None => Reply::error(422, &format!("no input type is called {kind}"), path),
         }
     }
 }
