@@ -1,5 +1,6 @@
 //! Values against schema nodes.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::report::{Finding, Report, Severity};
@@ -154,7 +155,7 @@ impl<'t> Checker<'t> {
             Data::Alias => true,
             Data::List(_) => wanted & types::ARRAY != 0,
             Data::Map(_) => wanted & types::OBJECT != 0,
-            Data::Scalar { text, plain } => {
+            Data::Scalar { text, plain, .. } => {
                 wanted & types::STRING != 0
                     || text.contains("{{")
                     || (text.is_empty() && !plain)
@@ -244,7 +245,11 @@ impl<'t> Checker<'t> {
 
     fn alternatives(&mut self, node: Node, id: Id, at: Place, mode: Mode) {
         let resolved = || node.alternatives().map(|it| it.definition().unwrap_or(it));
-        let name = |it: Node| it.property("type").and_then(|it| it.node.constant());
+        // A class needs no telling apart here: its name alone may be right.
+        let name = |it: Node| {
+            let constant = it.property("type").and_then(|it| it.node.constant());
+            constant.filter(|it| !it.contains('.'))
+        };
         if resolved().any(|it| name(it).is_some()) && !self.tree.members(id).is_empty() {
             let found = self.tree.member(id, "type").map(|it| (self.tree.text(it.value), it.at));
             let chosen = found.and_then(|(text, _)| resolved().find(|it| name(*it) == text));
@@ -290,7 +295,11 @@ impl<'t> Checker<'t> {
             Some((text, at)) => {
                 let text = text.unwrap_or_default();
                 if !text.contains("{{") {
-                    let near = suggest::nearest(text, names.iter().copied());
+                    let renamed = RENAMED_TYPES.iter().find(|(old, _)| *old == text);
+                    let near = match renamed.filter(|(_, new)| names.contains(new)) {
+                        Some((_, new)) => vec![(*new).to_owned()],
+                        None => suggest::nearest(text, names.iter().copied()),
+                    };
                     let what = format!("no type `{text}`: use one of {all}");
                     self.say_of("type", severity, at, what, near);
                 }
@@ -307,8 +316,12 @@ impl<'t> Checker<'t> {
                     });
                 }
                 None if member.key == "<<" => {}
+                None if self.report.is_full(severity(!mode.lenient)) => self.report.dropped += 1,
                 None => {
-                    let what = format!("unknown property `{}`", member.key);
+                    let mut what = format!("unknown property `{}`", member.key);
+                    if let Some(there) = self.elsewhere_in_flow(&member.key) {
+                        what = format!("{what}: {there}");
+                    }
                     let known = node.properties().filter(|it| !it.node.hidden());
                     let near = suggest::nearest(&member.key, known.map(|it| it.name));
                     self.say_of(&member.key, severity(!mode.lenient), member.at, what, near);
@@ -331,8 +344,9 @@ impl<'t> Checker<'t> {
         if members.iter().any(|it| it.key == "<<") {
             return;
         }
-        for (number, member) in members.iter().enumerate() {
-            if members[..number].iter().any(|it| it.key == member.key) {
+        let mut known = BTreeSet::new();
+        for member in members {
+            if !known.insert(&*member.key) {
                 let what = format!("`{}` is given twice: the later one counts", member.key);
                 self.say_of(&member.key, Severity::Warning, member.at, what, Vec::new());
             }
@@ -381,6 +395,9 @@ impl<'t> Checker<'t> {
         self.whole_flow(root);
     }
 }
+
+/// Types of inputs that the newest line knows by another name.
+const RENAMED_TYPES: [(&str, &str); 2] = [("BOOLEAN", "BOOL"), ("ENUM", "SELECT")];
 
 /// An error where Kestra refuses, else a warning.
 pub(super) fn severity(refused: bool) -> Severity {

@@ -1,5 +1,7 @@
 //! Values that name a class in `type`.
 
+use std::collections::BTreeSet;
+
 use super::check::{Checker, Mode, Named, severity};
 use super::report::Severity;
 use super::suggest;
@@ -83,6 +85,10 @@ impl Checker<'_> {
             return;
         }
         let Some(property) = class.property(key) else {
+            if self.report.is_full(severity(!mode.lenient)) {
+                self.report.dropped += 1;
+                return;
+            }
             let what = format!("unknown property `{key}` of {name}");
             let what = match self.elsewhere(class, key) {
                 Some(there) => format!("{what}: {there}"),
@@ -108,6 +114,9 @@ impl Checker<'_> {
         let line = LINE_NAMES[having.next()?];
         let here = LINE_NAMES[self.line];
         let advice = match key {
+            "preconditions" if class.property("dependsOn").is_some() => {
+                "; name the flows to wait for in `dependsOn`"
+            }
             "conditions" | "preconditions" if class.property("when").is_some() => {
                 "; write the condition as an expression in `when`"
             }
@@ -120,6 +129,10 @@ impl Checker<'_> {
     fn no_class(&mut self, name: &str, kinds: u32, at: Place, mode: Mode) {
         let here = LINE_NAMES[self.line];
         let severity = severity(!mode.lenient);
+        if self.report.is_full(severity) {
+            self.report.dropped += 1;
+            return;
+        }
         let known = index::class(name)
             .map(|it| &ELEMENTS[it.at])
             .filter(|it| kinds & 1 << it.kind.0 != 0 && !it.nameless());
@@ -182,7 +195,7 @@ impl Checker<'_> {
         let Some(tasks) = self.tree.member(id, "tasks") else { return };
         let tree = self.tree;
         let items = tree.items(tasks.value);
-        let ids: Vec<&str> = items
+        let ids: BTreeSet<&str> = items
             .iter()
             .filter_map(|item| tree.member_text(tree.member(*item, "task")?.value, "id"))
             .collect();

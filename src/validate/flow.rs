@@ -5,6 +5,11 @@ use std::collections::BTreeMap;
 use super::check::{Checker, Named};
 use super::report::{Finding, Severity};
 use super::tree::Id;
+use crate::model::catalog::{LINE_NAMES, LINES};
+use crate::model::nodes;
+
+/// Plugin defaults that are heeded; every task is held against each.
+const MAX_DEFAULTS: usize = 500;
 
 impl Checker<'_> {
     /// What the flow's plugin defaults give to classes: they fill required properties.
@@ -15,6 +20,9 @@ impl Checker<'_> {
                 let Some(name) = self.tree.member_text(item, "type") else { continue };
                 let values = self.tree.member(item, "values");
                 let values = values.map(|it| self.tree.members(it.value)).unwrap_or_default();
+                if self.defaults.len() >= MAX_DEFAULTS {
+                    return;
+                }
                 let names = values.iter().map(|it| it.key.to_string()).collect();
                 self.defaults.push((name.to_owned(), names));
             }
@@ -33,6 +41,21 @@ impl Checker<'_> {
         defaults.flat_map(|(_, names)| names.iter().cloned()).collect()
     }
 
+    /// What to do about a property of the flow itself that another line has.
+    pub(super) fn elsewhere_in_flow(&self, key: &str) -> Option<String> {
+        let lines = (0..LINES).filter(|line| *line != self.line && self.path.is_empty());
+        let mut having = lines.filter(|line| nodes::flow(*line).property(key).is_some());
+        let line = LINE_NAMES[having.next()?];
+        let here = LINE_NAMES[self.line];
+        let advice = match key {
+            "pluginDefaults" | "taskDefaults" => "; write the values into each task",
+            "listeners" => "; use a Flow trigger in a flow of its own",
+            "workerGroup" => "; use `workerSelector`",
+            _ => "",
+        };
+        Some(format!("Kestra {line} has it, {here} does not{advice}"))
+    }
+
     /// After all values: what must be unique.
     pub(super) fn whole_flow(&mut self, root: Id) {
         let tasks = std::mem::take(&mut self.tasks);
@@ -42,6 +65,7 @@ impl Checker<'_> {
         let inputs = self.inputs(root);
         self.unique("input", &inputs);
         self.input_settings(root);
+        self.expressions(root);
     }
 
     fn unique(&mut self, what: &str, all: &[Named]) {

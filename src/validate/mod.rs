@@ -5,6 +5,7 @@
 
 mod check;
 mod class;
+mod expression;
 mod flow;
 mod inputs;
 mod report;

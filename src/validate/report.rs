@@ -50,8 +50,14 @@ impl Report {
         self.findings.iter().filter(move |it| it.severity == severity)
     }
 
+    /// Whether a further finding of a severity would be dropped, so that no time is to be
+    /// spent on it.
+    pub(super) fn is_full(&self, severity: Severity) -> bool {
+        self.of(severity).count() >= MAX_FINDINGS
+    }
+
     pub(super) fn push(&mut self, finding: Finding) {
-        if self.of(finding.severity).count() >= MAX_FINDINGS {
+        if self.is_full(finding.severity) {
             self.dropped += 1;
         } else if !self.findings.contains(&finding) {
             self.findings.push(finding);

@@ -45,6 +45,8 @@ pub(super) enum Data<'a> {
         text: Cow<'a, str>,
         /// Neither quoted nor a block, so that `true` and `1` are no text.
         plain: bool,
+        /// A block after `|`, whose lines stand as they are.
+        block: bool,
     },
     /// A list.
     List(Vec<Id>),
@@ -136,13 +138,13 @@ impl<'a> Tree<'a> {
     /// Whether the value is nothing at all. A value that is not written is none of
     /// these: Kestra reads it as an empty text.
     pub(super) fn is_null(&self, id: Id) -> bool {
-        matches!(&self.values[id].data, Data::Scalar { text, plain: true }
+        matches!(&self.values[id].data, Data::Scalar { text, plain: true, .. }
             if matches!(&**text, "~" | "null" | "Null" | "NULL"))
     }
 
     /// Whether the value is not written.
     pub(super) fn is_empty(&self, id: Id) -> bool {
-        matches!(&self.values[id].data, Data::Scalar { text, plain: true } if text.is_empty())
+        matches!(&self.values[id].data, Data::Scalar { text, plain: true, .. } if text.is_empty())
     }
 }
 
@@ -191,7 +193,8 @@ impl<'a> Reader<'a> {
                     return Ok(None);
                 }
                 let plain = style == ScalarStyle::Plain;
-                self.add(at, Data::Scalar { text, plain })
+                let block = style == ScalarStyle::Literal;
+                self.add(at, Data::Scalar { text, plain, block })
             }
             Event::Alias(_) => {
                 if let Some(Open::Map(_, _, key @ None)) = self.open.last_mut() {

@@ -58,6 +58,10 @@ fn texts() -> Vec<(&'static str, bool, String)> {
         ("comments", true, filled("#\n")),
         ("unknown classes", true, with_head("  - {id: t, type: io.kestra.X}\n")),
         ("many tasks", true, with_head(task)),
+        ("quotes in expressions", true, with_head("  - \"{{ ' }}{{ ' }}{{ ' }}\"\n")),
+        ("one text of expressions", true, format!("a: \"{}\"", "{{ a ' }}".repeat(110_000))),
+        ("many references", true, with_head("  - {id: t, type: a.B, m: '{{ inputs.abc }}'}\n")),
+        ("unknown properties", true, with_head(&format!("  - {{{}}}\n", "ab: 1, ".repeat(2000)))),
         ("expressions", true, with_head("  - {id: t, type: a.B, m: '{{ a | b }}'}\n")),
         ("open expressions", true, with_head("  - '{{ {{ {{ {{ {{ {{ {{ {{'\n")),
         ("long names", true, with_head(&format!("  - {}: 1\n", "k".repeat(4000)))),
@@ -68,7 +72,16 @@ fn texts() -> Vec<(&'static str, bool, String)> {
 
 #[test]
 fn hostile_texts_end_in_a_report_of_bounded_size() {
-    for (what, refused, text) in texts() {
+    let whole = texts();
+    // The same under the limits of depth and number, so that all of it is read.
+    let parts: Vec<_> = whole
+        .iter()
+        .map(|(what, refused, text)| {
+            let len = (0..=text.len() / 8).rev().find(|it| text.is_char_boundary(*it));
+            (*what, *refused, text[..len.unwrap_or_default()].to_owned())
+        })
+        .collect();
+    for (what, refused, text) in whole.into_iter().chain(parts) {
         ALLOCATOR.reset_peak_usage();
         let before = ALLOCATOR.current_usage_as_mb();
         let report = validate(&text, 0);

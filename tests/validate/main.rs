@@ -2,6 +2,8 @@
 
 /// The command `validate`.
 mod command;
+/// Expressions are warned of.
+mod expressions;
 /// What real servers said, and the project's own flows.
 mod servers;
 /// Every skeleton is valid.
