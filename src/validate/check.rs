@@ -82,7 +82,7 @@ impl<'t> Checker<'t> {
         if len > 0 {
             self.path.push('.');
         }
-        self.path.push_str(key.get(..100).unwrap_or(key));
+        self.path.push_str(&key[..key.floor_char_boundary(100)]);
         then(self);
         self.path.truncate(len);
     }

@@ -13,6 +13,42 @@ impl Checker<'_> {
         for (number, &input) in self.tree.items(member.value).iter().enumerate() {
             self.at_member("inputs", |it| it.at_item(number, |it| it.input(input)));
         }
+        self.scheduled(root, member.value);
+    }
+
+    /// A schedule starts the flow with no one there to give a value.
+    fn scheduled(&mut self, root: Id, inputs: Id) {
+        let tree = self.tree;
+        let Some(triggers) = tree.member(root, "triggers") else { return };
+        let needed = |input: &Id| {
+            let optional = tree.member_text(*input, "required") == Some("false");
+            let filled = ["defaults", "prefill", "dependsOn", "ref"];
+            let filled = filled.iter().any(|it| tree.member(*input, it).is_some());
+            (!optional && !filled).then(|| tree.member_text(*input, "id")).flatten()
+        };
+        let needed: Vec<&str> = tree.items(inputs).iter().filter_map(needed).collect();
+        for (number, &trigger) in tree.items(triggers.value).iter().enumerate() {
+            let Some(kind) = tree.member(trigger, "type") else { continue };
+            if tree.text(kind.value) != Some("io.kestra.plugin.core.trigger.Schedule") {
+                continue;
+            }
+            let given = tree.member(trigger, "inputs").map(|it| tree.members(it.value));
+            let given = given.unwrap_or_default();
+            let missing: Vec<&str> = needed
+                .iter()
+                .filter(|it| !given.iter().any(|given| given.key == **it))
+                .copied()
+                .take(10)
+                .collect();
+            if !missing.is_empty() {
+                let what = format!(
+                    "the schedule gives no value for the required input {}: add it to `inputs` of the trigger",
+                    missing.join(", ")
+                );
+                let path = format!("triggers[{number}].inputs");
+                self.say_of(&path, Severity::Warning, kind.at, what, Vec::new());
+            }
+        }
     }
 
     fn input(&mut self, input: Id) {

@@ -56,7 +56,11 @@ impl Report {
         self.of(severity).count() >= MAX_FINDINGS
     }
 
-    pub(super) fn push(&mut self, finding: Finding) {
+    pub(super) fn push(&mut self, mut finding: Finding) {
+        // Messages repeat what the flow says, however long that is.
+        clip(&mut finding.message);
+        clip(&mut finding.path);
+        finding.did_you_mean.iter_mut().for_each(clip);
         if self.is_full(finding.severity) {
             self.dropped += 1;
         } else if !self.findings.contains(&finding) {
@@ -64,9 +68,20 @@ impl Report {
         }
     }
 
+    /// By place.
     pub(super) fn sort(&mut self) {
         self.findings.sort_by(|a, b| {
             (a.at, a.severity, &a.path, &a.message).cmp(&(b.at, b.severity, &b.path, &b.message))
         });
+    }
+}
+
+/// Longest text of a finding.
+const LONGEST: usize = 1_000;
+
+fn clip(text: &mut String) {
+    if text.len() > LONGEST {
+        text.truncate(text.floor_char_boundary(LONGEST));
+        text.push('…');
     }
 }

@@ -6,8 +6,8 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span};
 
 /// Containers in containers. Kestra's own flows stay under 30.
 const MAX_DEPTH: usize = 100;
-/// Values of one flow. The largest public flow has 400.
-const MAX_VALUES: usize = 100_000;
+/// Values of one flow: read in 60 ms at most. The largest public flow has 400.
+const MAX_VALUES: usize = 50_000;
 
 /// A place in the text, both from 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -151,23 +151,30 @@ impl Builder<'_> {
         (self.words.place(words), count)
     }
 
-    fn class(&mut self, name: &str, class: &Class, artifact: &Artifact, line: &LineFacts) -> u32 {
+    fn class(
+        &mut self,
+        class_name: &str,
+        class: &Class,
+        artifact: &Artifact,
+        line: &LineFacts,
+    ) -> u32 {
         let scope = Scope::of_class(class, artifact, line);
         let mut properties = class.inherited_differs.clone();
         properties.extend(class.properties.clone());
         let mut required = class.required.clone();
         required.retain(|name| {
             let schema = properties.get(name).map(|it| scope.merged(it)).unwrap_or_default();
-            !has_default(&schema) && !self.server.defaulted.contains(name)
+            !has_default(&schema) && !self.server.is_defaulted(class_name, name)
         });
         for typed in &self.server.typed {
-            if let Some(property) = typed.strip_prefix(name).and_then(|it| it.strip_prefix('.'))
+            if let Some(property) =
+                typed.strip_prefix(class_name).and_then(|it| it.strip_prefix('.'))
                 && let Some(schema) = properties.get_mut(property)
             {
                 without_dynamic(schema);
             }
         }
-        let hidden = self.server.also(name, &class.base_class, &line.name, &properties);
+        let hidden = self.server.also(class_name, &class.base_class, &line.name, &properties);
         for name in hidden {
             properties.entry(name).or_insert_with(|| Value::from(HIDDEN_SCHEMA));
         }

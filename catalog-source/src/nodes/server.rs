@@ -13,7 +13,8 @@ pub struct ServerFacts {
     /// Properties, `class.property`, that are plain fields though they look like those
     /// that are read when the task runs.
     pub typed: Vec<String>,
-    /// Required properties that have a default which the schemas do not state.
+    /// Required properties, of every class or `class.property`, that servers do without:
+    /// their default is in no schema, or the public examples of the class leave them out.
     pub defaulted: Vec<String>,
 }
 
@@ -38,6 +39,14 @@ pub struct Accepted {
 }
 
 impl ServerFacts {
+    /// Whether servers do without a property that a class requires.
+    pub(super) fn is_defaulted(&self, class: &str, property: &str) -> bool {
+        self.defaulted.iter().any(|it| {
+            let of_class = it.strip_prefix(class).and_then(|it| it.strip_prefix('.'));
+            it == property || of_class == Some(property)
+        })
+    }
+
     /// Further properties that servers take for a class.
     pub(super) fn also(
         &self,
