@@ -141,6 +141,9 @@ impl<'q> Words<'q> {
     }
 }
 
+/// Rest of the answer for a repository whose plugins are not published (yet).
+const NOTHING_PUBLISHED: &str = r#"\",\"total\":0,\"next\":\"no plugin is published from this repository; call search with words for what it would do\""#;
+
 fn plugin_tasks(
     context: &Context,
     arguments: &Arguments<'_>,
@@ -158,25 +161,30 @@ fn plugin_tasks(
         PluginTarget::Plugin(at) => {
             let plugin = &catalog::PLUGINS[at];
             wanted.push(plugin, catalog::rows(&catalog::GROUPS, plugin.groups), reply);
+            reply.push_static("]");
         }
         PluginTarget::Group(at) => {
             let group = &catalog::GROUPS[at];
             let plugin = &catalog::PLUGINS[group.plugin as usize];
             wanted.push(plugin, std::slice::from_ref(group), reply);
+            reply.push_static("]");
         }
         PluginTarget::Repository(at) => {
             let repository = &catalog::REPOSITORIES[at];
             reply.push_static(r#"{\"repository\":\""#);
             reply.push_text(repository.repository);
-            reply.push_static(r#"\",\"plugins\":["#);
             let plugins = catalog::rows(&catalog::REPOSITORY_PLUGINS, repository.plugins);
+            if plugins.is_empty() {
+                reply.push_static(NOTHING_PUBLISHED);
+                return Ok(Form::Object);
+            }
+            reply.push_static(r#"\",\"plugins\":["#);
             for (n, at) in plugins.iter().enumerate() {
-                reply.push_static(if n > 0 { "," } else { "" });
+                reply.push_static(if n > 0 { "]}," } else { "" });
                 let plugin = &catalog::PLUGINS[*at as usize];
                 wanted.push(plugin, catalog::rows(&catalog::GROUPS, plugin.groups), reply);
-                reply.push_static("}");
             }
-            reply.push_static("]");
+            reply.push_static("]}]");
         }
     }
     Ok(Form::Object)
@@ -204,7 +212,7 @@ struct Wanted {
 }
 
 impl Wanted {
-    /// Writes a plugin with some of its packages, without the closing brace.
+    /// Writes a plugin with some of its packages, without what closes list and object.
     fn push(&self, plugin: &Plugin, groups: &'static [Group], reply: &mut Reply) {
         reply.push_text(plugin.head);
         reply.push_static(r#",\"total\":"#);
@@ -212,15 +220,14 @@ impl Wanted {
         reply.push_static(r#",\"subgroups\":["#);
         let mut first = true;
         for group in groups.iter().filter(|group| self.total(group) > 0) {
-            if !std::mem::take(&mut first) {
-                reply.push_static(",");
+            if self.matching.is_none() {
+                // Rows come with their commas and share one span.
+                reply.push_row(group.rows[self.column()]);
+                continue;
             }
-            match &self.matching {
-                None => reply.push_text(group.rows[self.column()]),
-                Some(_) => self.push_some(group, reply),
-            }
+            reply.push_static(if std::mem::take(&mut first) { "" } else { "," });
+            self.push_some(group, reply);
         }
-        reply.push_static("]");
     }
 
     /// Column of the tables that are written for all lines and for each.
