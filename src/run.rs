@@ -99,8 +99,11 @@ impl<S: Future<Output = ()>> Worker<S> {
 
 /// Serves over stdin and stdout until the input ends or a signal comes.
 pub(crate) fn stdio(context: Context) -> Result<ExitCode, Failure> {
-    let runtime =
-        Builder::new_current_thread().enable_all().build().map_err(|error| no_runtime(&error))?;
+    // One thread reads stdin and one writes stdout. With more of them glibc would give each
+    // an arena, and look up in a file how many it may give.
+    let mut builder = Builder::new_current_thread();
+    builder.enable_all().max_blocking_threads(2);
+    let runtime = builder.build().map_err(|error| no_runtime(&error))?;
     let admission = Admission::new([127, 0, 0, 1].into(), Vec::new(), Vec::new());
     let server = Server::new(context, Limits::default(), admission, false);
     let ended = runtime.block_on(async {
