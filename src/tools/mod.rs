@@ -1,6 +1,7 @@
 //! The tools: one table that listing, dispatch, command line and tests read.
 
 mod arguments;
+mod batch;
 mod cursor;
 mod miss;
 mod nearest;

@@ -4,10 +4,10 @@ use arrayvec::ArrayVec;
 use std::borrow::Cow;
 
 use super::arguments::{Arguments, MAX_LIST};
-use super::miss::{Miss, escaped, repeated};
-use super::nearest;
+use super::miss::{Miss, repeated};
 use super::parameters::KESTRA;
 use super::{Context, Form, Parameter, Takes, Tool, definition, line};
+use super::{batch, nearest};
 use crate::index;
 use crate::model::records::{Element, NONE, Run, Schema};
 use crate::model::{Reply, Text, catalog};
@@ -57,9 +57,9 @@ const DEFINITIONS: Parameter = Parameter {
 const MAX_CLASSES: usize = 10;
 
 /// One class that was asked for and found.
-struct Asked<'a> {
-    element: &'static Element,
-    schema: &'static Schema,
+pub(super) struct Asked<'a> {
+    pub(super) element: &'static Element,
+    pub(super) schema: &'static Schema,
     /// The old name by which it was called.
     old_name: Option<Cow<'a, str>>,
 }
@@ -82,7 +82,7 @@ fn task_schema(
             .next(format!("ask for at most {MAX_CLASSES} in one call")));
     }
     if names.len() > 1 {
-        return several(names, line, all, yaml, reply);
+        return batch::several(names, line, all, yaml, reply);
     }
     let name = names.into_iter().next().unwrap_or_default();
     let asked = find(name, line)?;
@@ -128,7 +128,7 @@ fn yaml(arguments: &Arguments<'_>) -> Result<bool, Miss> {
 
 /// The class of a name and its schema in the line asked for; without one, in the newest
 /// line that has it.
-fn find(name: Cow<'_, str>, line: Option<usize>) -> Result<Asked<'_>, Miss> {
+pub(super) fn find(name: Cow<'_, str>, line: Option<usize>) -> Result<Asked<'_>, Miss> {
     let Some(found) = index::class(&name) else {
         let near = nearest::classes(&name, |_| true);
         return Err(nearest::unknown("class", &name, near, "search"));
@@ -171,7 +171,7 @@ fn push_schema(asked: &Asked<'_>, all: bool, reply: &mut Reply) {
     push_end(asked, reply);
 }
 
-fn push_without_definitions(asked: &Asked<'_>, all: bool, reply: &mut Reply) {
+pub(super) fn push_without_definitions(asked: &Asked<'_>, all: bool, reply: &mut Reply) {
     let schema = asked.schema;
     reply.push_text(schema.head);
     let inherited = if all { schema.inherited } else { Run::default() };
@@ -183,7 +183,7 @@ fn push_without_definitions(asked: &Asked<'_>, all: bool, reply: &mut Reply) {
     }
 }
 
-fn push_end(asked: &Asked<'_>, reply: &mut Reply) {
+pub(super) fn push_end(asked: &Asked<'_>, reply: &mut Reply) {
     reply.push_text(asked.schema.end);
     if let Some(old_name) = &asked.old_name {
         reply.push_static(r#",\"renamedFrom\":\""#);
@@ -230,12 +230,12 @@ fn no_skeleton(element: &Element) -> Miss {
         .next("call task_schema without `format` for what is known of it")
 }
 
-fn push_skeleton(asked: &Asked<'_>, all: bool, reply: &mut Reply) {
+pub(super) fn push_skeleton(asked: &Asked<'_>, all: bool, reply: &mut Reply) {
     reply.push_text(if all { asked.schema.skeleton_all } else { asked.schema.skeleton });
 }
 
 /// All definitions of a class, also those that an answer leaves out.
-fn definitions(schema: &'static Schema) -> impl Iterator<Item = (&'static str, Text)> {
+pub(super) fn definitions(schema: &'static Schema) -> impl Iterator<Item = (&'static str, Text)> {
     let all = catalog::entries(schema.definitions);
     all.chain(catalog::entries(schema.inherited_definitions)).map(|place| {
         // `\"name\":{...}`, escaped
@@ -269,127 +269,4 @@ fn closest(wanted: &str, mut names: Vec<&'static str>) -> Vec<&'static str> {
     let part = |name: &str| name.rsplit(['.', '-']).next().unwrap_or(name).to_lowercase();
     names.sort_by_key(|name| strsim::levenshtein(&part(name), &part(wanted)));
     names
-}
-
-/// Several classes in one answer, their definitions once. Allocates: a batch.
-fn several(
-    names: ArrayVec<Cow<'_, str>, MAX_LIST>,
-    line: Option<usize>,
-    all: bool,
-    yaml: bool,
-    reply: &mut Reply,
-) -> Result<Form, Miss> {
-    let mut found = Vec::new();
-    let mut missing = Vec::new();
-    for name in names {
-        match find(name, line) {
-            Ok(asked) => found.push(asked),
-            Err(miss) => missing.push(miss.json()),
-        }
-    }
-    if found.is_empty() {
-        return Err(Miss::new("none of these classes is known")
-            .allowed("notFound", missing)
-            .next("look for words with search"));
-    }
-    if yaml {
-        for asked in &found {
-            push_skeleton(asked, all, reply);
-        }
-        for miss in &missing {
-            reply.push_str(&escaped(&format!("# {miss}\n")));
-        }
-        return Ok(Form::Plain);
-    }
-    let shared = Shared::of(&found, all);
-    reply.push_static(r#"{\"schemas\":["#);
-    for (n, asked) in found.iter().enumerate() {
-        reply.push_static(if n > 0 { "," } else { "" });
-        push_without_definitions(asked, all, reply);
-        let special = shared.special(asked, all);
-        if !special.is_empty() {
-            push_definitions(&special, reply);
-        }
-        push_end(asked, reply);
-        reply.push_static("}");
-    }
-    reply.push_static("]");
-    shared.push(reply);
-    if !missing.is_empty() {
-        reply.push_static(r#",\"notFound\":["#);
-        reply.push_str(&escaped(&missing.join(",")));
-        reply.push_static("]");
-    }
-    Ok(Form::Object)
-}
-
-/// Most bytes of definitions beside several schemas.
-const MAX_SHARED_BYTES: usize = 16_000;
-
-/// Definitions of several classes, each once, as long as there is room; then the names
-/// of the rest.
-#[derive(Default)]
-struct Shared {
-    shown: Vec<(&'static str, Text)>,
-    omitted: Vec<&'static str>,
-}
-
-impl Shared {
-    fn of(found: &[Asked<'_>], all: bool) -> Self {
-        let mut shared = Self::default();
-        let mut bytes = 0;
-        for (name, place) in found.iter().flat_map(|asked| wanted(asked, all)) {
-            if shared.knows(name) {
-                continue;
-            }
-            bytes += place.len as usize;
-            if bytes > MAX_SHARED_BYTES {
-                shared.omitted.push(name);
-            } else {
-                shared.shown.push((name, place));
-            }
-        }
-        shared
-    }
-
-    fn knows(&self, name: &str) -> bool {
-        self.shown.iter().any(|(known, _)| *known == name) || self.omitted.contains(&name)
-    }
-
-    /// Definitions of a class that have the name of a shared one, but not its content:
-    /// they stand in the schema of the class itself.
-    fn special(&self, asked: &Asked<'_>, all: bool) -> Vec<Text> {
-        let differs = |name: &str, place: Text| {
-            self.shown.iter().any(|(known, shared)| *known == name && *shared != place)
-        };
-        let special = wanted(asked, all).filter(|(name, place)| differs(name, *place));
-        special.map(|(_, place)| place).collect()
-    }
-
-    fn push(&self, reply: &mut Reply) {
-        if !self.shown.is_empty() {
-            let places: Vec<Text> = self.shown.iter().map(|(_, place)| *place).collect();
-            push_definitions(&places, reply);
-        }
-        for (n, name) in self.omitted.iter().enumerate() {
-            reply.push_static(if n == 0 { r#",\"definitionsOmitted\":[\""# } else { r#",\""# });
-            reply.push_str(name);
-            reply.push_static(r#"\""#);
-        }
-        if !self.omitted.is_empty() {
-            reply.push_static("]");
-        }
-    }
-}
-
-/// The definitions of a class that an answer has to show.
-fn wanted(asked: &Asked<'_>, all: bool) -> impl Iterator<Item = (&'static str, Text)> {
-    let own = asked.schema.definitions.len as usize;
-    definitions(asked.schema).take(if all { usize::MAX } else { own })
-}
-
-fn push_definitions(places: &[Text], reply: &mut Reply) {
-    reply.push_static(r#",\"definitions\":{"#);
-    places.iter().for_each(|place| reply.push_row(*place));
-    reply.push_static("}");
 }
