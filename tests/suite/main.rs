@@ -27,6 +27,8 @@ mod ids;
 mod layers;
 /// Whatever bytes come, an answer or nothing goes back.
 mod properties;
+/// Answers stay small.
+mod sizes;
 /// Lines in, lines out.
 mod stdio;
 /// Request and answer pairs of `tests/wire/*.json`.
