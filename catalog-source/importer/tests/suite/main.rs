@@ -6,5 +6,6 @@ mod faults; // what bad servers get
 mod mock; // a server as Kestra's
 mod overlay; // what is imported is what the catalog then says
 mod recordings; // the recordings behind it
+mod samples; // answers of real servers of three versions
 mod support; // what several tests need
 mod tiny; // a Kestra of three classes
