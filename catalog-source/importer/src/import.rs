@@ -115,7 +115,8 @@ impl Run<'_> {
 
     /// The class of `plugin` that answers for an old name. Where the server says nothing
     /// of use (2.0 has dropped the oldest names, and an old name may be a class of an
-    /// old plugin that is installed too) it is the class with the same last part.
+    /// old plugin that is installed too) it is the one that the catalog knows, or the class
+    /// with the same last part.
     fn class_of_alias(&self, plugin: &Plugin, alias: &str) -> Result<String, Failure> {
         let path = self.instance.class_path(alias, false);
         let of_plugin = |class: &str| plugin.classes.iter().any(|listed| listed.class == class);
@@ -127,6 +128,10 @@ impl Run<'_> {
             }
             Err(failure) if failure.weight == Weight::All => return Err(failure),
             Err(_) => {}
+        }
+        let known = self.known.class_of_alias(&plugin.name, alias);
+        if let Some(class) = known.filter(|class| of_plugin(class)) {
+            return Ok(class.to_owned());
         }
         let last = |class: &str| class.rsplit('.').next().unwrap_or_default().to_owned();
         let mut same = plugin.classes.iter().filter(|it| last(&it.class) == last(alias));

@@ -71,6 +71,16 @@ impl Known {
         }
     }
 
+    /// The class of a plugin that an old name is of.
+    #[must_use]
+    pub fn class_of_alias(&self, plugin: &str, alias: &str) -> Option<&str> {
+        let classes = self.plugins.get(plugin)?["classes"].as_object()?;
+        let has = |facts: &Value| {
+            facts["aliases"].as_array().is_some_and(|names| names.iter().any(|name| name == alias))
+        };
+        classes.iter().find(|(_, facts)| has(facts)).map(|(class, _)| class.as_str())
+    }
+
     /// Maven coordinates: the group of the known facts, or that which Kestra's own
     /// artifacts of that name have.
     #[must_use]
@@ -106,4 +116,22 @@ impl Known {
 
 fn json(file: &Path) -> Option<Value> {
     serde_json::from_slice(&fs::read(file).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn old_names_are_known_by_plugin() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let plugins = folder.path().join("facts/plugins");
+        fs::create_dir_all(&plugins).expect("a folder");
+        let facts = r#"{"classes": {"a.New": {"aliases": ["a.Old"]}, "a.Other": {}}}"#;
+        fs::write(plugins.join("plugin-a.json"), facts).expect("written");
+        let known = Known::read(Some(folder.path()), "2.0");
+        assert_eq!(known.class_of_alias("plugin-a", "a.Old"), Some("a.New"));
+        assert_eq!(known.class_of_alias("plugin-a", "a.Other"), None);
+        assert_eq!(known.class_of_alias("plugin-b", "a.Old"), None);
+    }
 }

@@ -48,7 +48,7 @@ fn an_import_says_what_it_did() {
 #[test]
 fn a_class_that_was_skipped_shows_in_the_exit_code() {
     let mock = tiny::start(|request| {
-        asks_for(request, SEND).then(|| Reply::error(422, "Unable to generate jsonschema", "x"))
+        asks_for(request, SEND).then(|| Reply::error(422, "no schema can be made of it", "x"))
     });
     let target = tempfile::tempdir().expect("a folder");
     let text = check(&["kestra", "--url", &mock.url, "overlay", path(target.path())], 3);
