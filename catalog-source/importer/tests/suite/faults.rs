@@ -196,7 +196,7 @@ fn a_tenant_in_the_path() {
 fn a_flow_schema_that_fails_as_a_whole_is_noted() {
     let mock = tiny::start(|request| {
         let flow = request.path.ends_with("/schemas/flow");
-        flow.then(|| Reply::error(422, "Unable to generate jsonschema for 'z'", "x"))
+        flow.then(|| Reply::error(422, "no schema of a flow can be made", "x"))
     });
     let target = tempfile::tempdir().expect("a folder");
     let summary = run(&mock, target.path());
