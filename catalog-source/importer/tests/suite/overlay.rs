@@ -4,43 +4,19 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use catalog_importer::assemble::Form;
 use catalog_importer::clean::clean;
-use catalog_importer::import::{Options, import};
-use catalog_source::Root;
-use catalog_source::elements::{Catalog, Schema, assemble};
-use catalog_source::read::read;
+use catalog_source::elements::{Catalog, Schema};
 use serde_json::{Map, Value, json};
 
 use crate::recordings::{Recording, by_class, shared};
-use crate::support::{catalog, instance};
+use crate::support::{instance, laid_over, overlay};
 
 /// The catalog with an import of the recording laid over it.
 fn imported(recording: &str, version: &'static str, target: &Path) -> Option<Catalog> {
     let mock = Recording::read(&shared(recording)?, version).start();
-    let options = Options {
-        target: target.to_owned(),
-        form: Form::Overlay { fill: false },
-        jobs: 4,
-        catalog: Some(catalog()),
-        date: "2026-11-24".into(),
-    };
-    let summary = import(&instance(&mock), &options).expect("an import");
+    let summary = overlay(&instance(&mock), target);
     assert!(summary.skipped.is_empty(), "{summary}");
-    let roots = [
-        Root { name: String::new(), path: catalog() },
-        Root { name: "mine".into(), path: target.to_owned() },
-    ];
-    let mut problems = Vec::new();
-    let sources = read(&roots, &mut problems);
-    let catalog = assemble(&sources, &mut problems);
-    assert!(
-        problems.is_empty(),
-        "{} problems: {:#?}",
-        problems.len(),
-        &problems[..5.min(problems.len())]
-    );
-    Some(catalog)
+    Some(laid_over(target).1)
 }
 
 /// A recorded schema as it is answered: texts cleaned, lists whose order changes by the

@@ -5,19 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use catalog_importer::assemble::Form;
 use catalog_importer::client::{Client, Credentials};
-use catalog_importer::import::{Options, import};
 use catalog_importer::kestra::Instance;
 use catalog_importer::summary::Summary;
-use catalog_source::Root;
-use catalog_source::elements::{Catalog, assemble};
-use catalog_source::read::read;
 use serde_json::Value;
 
 use crate::mock::{Mock, Reply, Request};
 use crate::recordings::{gz, shared};
-use crate::support::{catalog, impatient};
+use crate::support::{impatient, laid_over, overlay};
 
 /// One version's answers by path.
 struct Samples {
@@ -96,30 +91,7 @@ impl Samples {
 
 fn run(mock: &Mock, target: &Path, credentials: &Credentials) -> Summary {
     let client = Client::new(&mock.url, credentials, impatient()).expect("an address");
-    let instance = Instance::connect(client, Some("main"), None).expect("a Kestra");
-    let options = Options {
-        target: target.to_owned(),
-        form: Form::Overlay { fill: false },
-        jobs: 4,
-        catalog: Some(catalog()),
-        date: "2026-11-24".into(),
-    };
-    import(&instance, &options).expect("an import")
-}
-
-/// The catalog with the import laid over it, which must have no problem, and the number of
-/// a line in it.
-fn laid_over(target: &Path, version: &str) -> (Catalog, usize) {
-    let roots = [
-        Root { name: String::new(), path: catalog() },
-        Root { name: "mine".into(), path: target.to_owned() },
-    ];
-    let mut problems = Vec::new();
-    let sources = read(&roots, &mut problems);
-    let catalog = assemble(&sources, &mut problems);
-    assert!(problems.is_empty(), "{problems:#?}");
-    let line = sources.lines.iter().position(|it| version.starts_with(&format!("{}.", it.name)));
-    (catalog, line.unwrap_or_else(|| panic!("no line is that of {version}")))
+    overlay(&Instance::connect(client, Some("main"), None).expect("a Kestra"), target)
 }
 
 /// Imports from the samples; what was sampled of classes is in the catalog then.
@@ -135,7 +107,9 @@ fn check(samples: Samples, version: &str) -> Summary {
     for failure in &summary.skipped {
         assert!(failure.place.starts_with(&mock.url) && !failure.remedy.is_empty(), "{failure}");
     }
-    let (catalog, line) = laid_over(target.path(), version);
+    let (sources, catalog) = laid_over(target.path());
+    let line = sources.lines.iter().position(|it| version.starts_with(&format!("{}.", it.name)));
+    let line = line.unwrap_or_else(|| panic!("no line is that of {version}"));
     let mut compared = 0;
     for class in &whole {
         let Some(element) = catalog.elements.iter().find(|it| it.name == *class) else { continue };
