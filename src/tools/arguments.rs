@@ -276,11 +276,13 @@ fn string(json: &str) -> Option<Cow<'_, str>> {
 
 /// Whether two names are one: case, `_` and `-` do not count.
 fn same_name(given: &str, name: &str) -> bool {
-    let fold = |text: &str| {
-        let kept = text.bytes().filter(|byte| !matches!(byte, b'_' | b'-'));
-        kept.map(|byte| byte.to_ascii_lowercase()).collect::<ArrayVec<u8, 64>>()
-    };
-    given.len() <= 64 && fold(given) == fold(name)
+    letters(given).eq(letters(name))
+}
+
+/// The letters of a name that tell it from others.
+fn letters(name: &str) -> impl Iterator<Item = u8> + '_ {
+    let kept = name.bytes().filter(|byte| !matches!(byte, b'_' | b'-'));
+    kept.map(|byte| byte.to_ascii_lowercase())
 }
 
 struct Members<'b, 'a>(&'b mut Arguments<'a>);
