@@ -21,11 +21,19 @@ pub fn name_hash(name: &str) -> u64 {
 pub const MAX_WORD: usize = 32;
 
 /// A folded word: lower case, without accents.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Word {
     bytes: [u8; MAX_WORD],
     len: u8,
 }
+
+impl PartialEq for Word {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+impl Eq for Word {}
 
 impl Default for Word {
     fn default() -> Self {
@@ -42,6 +50,16 @@ impl Word {
         word
     }
 
+    /// The word of some letters of one that is folded already, all of them ASCII.
+    #[must_use]
+    pub fn of_ascii(letters: &[u8]) -> Self {
+        let mut word = Self::default();
+        letters.iter().for_each(|letter| {
+            word.push_byte(*letter);
+        });
+        word
+    }
+
     /// The word of a text of letters and digits, folded.
     #[must_use]
     pub fn new_folded(text: &str) -> Self {
@@ -54,7 +72,13 @@ impl Word {
     #[must_use]
     pub fn as_str(&self) -> &str {
         // Only whole characters are pushed, so this is always UTF-8.
-        std::str::from_utf8(&self.bytes[..usize::from(self.len)]).unwrap_or_default()
+        std::str::from_utf8(self.as_bytes()).unwrap_or_default()
+    }
+
+    /// Its text, without the check that makes it a `str`.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.len)]
     }
 
     /// True if there is no letter.
@@ -64,6 +88,10 @@ impl Word {
     }
 
     fn push(&mut self, char: char) {
+        if char.is_ascii() {
+            self.push_byte(char as u8);
+            return;
+        }
         let len = usize::from(self.len);
         let end = len + char.len_utf8();
         if end <= MAX_WORD {
@@ -85,8 +113,14 @@ impl Word {
 
     /// The two words in one.
     #[must_use]
-    pub fn with(mut self, next: Self) -> Self {
-        next.as_str().chars().for_each(|char| self.push(char));
+    pub fn with(mut self, next: &Self) -> Self {
+        let (len, more) = (usize::from(self.len), usize::from(next.len));
+        if len + more <= MAX_WORD {
+            self.bytes[len..len + more].copy_from_slice(next.as_bytes());
+            self.len += next.len;
+        } else {
+            next.as_str().chars().for_each(|char| self.push(char));
+        }
         self
     }
 
@@ -106,14 +140,14 @@ enum Class {
 }
 
 fn class(char: char) -> Class {
-    if char.is_uppercase() {
-        Class::Upper
-    } else if char.is_alphabetic() {
-        Class::Lower
-    } else if char.is_ascii_digit() {
-        Class::Digit
-    } else {
-        Class::Other
+    match char {
+        'a'..='z' => Class::Lower,
+        'A'..='Z' => Class::Upper,
+        '0'..='9' => Class::Digit,
+        '\0'..='\x7f' => Class::Other,
+        _ if char.is_uppercase() => Class::Upper,
+        _ if char.is_alphabetic() => Class::Lower,
+        _ => Class::Other,
     }
 }
 
@@ -123,22 +157,25 @@ fn class(char: char) -> Class {
 pub fn words(text: &str, mut each: impl FnMut(Word)) {
     let mut word = Word::default();
     let mut before = Class::Other;
-    let mut chars = text.chars().peekable();
+    let mut chars = text.chars();
     while let Some(char) = chars.next() {
         let now = class(char);
-        let next = chars.peek().map_or(Class::Other, |next| class(*next));
         let border = match (before, now) {
             (_, Class::Other) | (Class::Lower | Class::Digit, Class::Upper) => true,
-            (Class::Upper, Class::Upper) => next == Class::Lower,
+            (Class::Upper, Class::Upper) => {
+                chars.clone().next().is_some_and(|next| class(next) == Class::Lower)
+            }
             _ => false,
         };
         if border && !word.is_empty() {
             each(std::mem::take(&mut word));
         }
-        if now != Class::Other {
-            for folded in char.to_lowercase() {
-                word.push(unaccented(folded));
+        if char.is_ascii() {
+            if now != Class::Other {
+                word.push_byte(char.to_ascii_lowercase() as u8);
             }
+        } else if now != Class::Other {
+            char.to_lowercase().for_each(|folded| word.push(unaccented(folded)));
         }
         before = now;
     }
@@ -175,7 +212,7 @@ pub fn joined(text: &str, mut each: impl FnMut(Word)) {
     }
 }
 
-/// Words that carry no weight in a query, sorted.
+/// Words that carry no weight in a query.
 const STOP: &[&str] = &[
     "a",
     "about",
@@ -336,11 +373,47 @@ const STOP: &[&str] = &[
     "your",
 ];
 
+/// Longest of them.
+const LONGEST_STOP: usize = 10;
+
 /// Whether a word is one of those that carry no weight in a query. They count within
 /// phrases (`every day`) nevertheless.
 #[must_use]
-pub fn is_stop_word(word: &str) -> bool {
-    STOP.binary_search(&word).is_ok()
+pub fn is_stop_word(word: &[u8]) -> bool {
+    let mut slot = stop_slot(word);
+    while word.len() <= LONGEST_STOP && STOP_SLOTS[slot] != 0 {
+        if STOP[usize::from(STOP_SLOTS[slot]) - 1].as_bytes() == word {
+            return true;
+        }
+        slot = (slot + 1) % STOP_SLOTS.len();
+    }
+    false
+}
+
+/// Position of each stop word plus one, at the slot of its hash or after it; 0 is empty.
+static STOP_SLOTS: [u8; 512] = {
+    let mut slots = [0; 512];
+    let mut at = 0;
+    while at < STOP.len() {
+        let mut slot = stop_slot(STOP[at].as_bytes());
+        while slots[slot] != 0 {
+            slot = (slot + 1) % slots.len();
+        }
+        at += 1;
+        slots[slot] = at as u8;
+    }
+    slots
+};
+
+/// The slot where a stop word would be found. Longer words have some slot.
+const fn stop_slot(word: &[u8]) -> usize {
+    let mut hash = word.len() as u32;
+    let mut at = 0;
+    while at < word.len() && at < LONGEST_STOP {
+        hash = (hash ^ word[at] as u32).wrapping_mul(0x0100_0193);
+        at += 1;
+    }
+    (hash >> 16) as usize % 512
 }
 
 /// The stem of an English word, by the steps of Porter's algorithm that bring together
@@ -349,43 +422,43 @@ pub fn is_stop_word(word: &str) -> bool {
 /// <https://tartarus.org/martin/PorterStemmer/def.txt>
 #[must_use]
 pub fn stem(word: Word) -> Word {
-    let text = word.as_str();
-    if !text.is_ascii() || text.len() < 4 || text.bytes().any(|byte| byte.is_ascii_digit()) {
+    let text = word.as_bytes();
+    if text.len() < 4 || text.iter().any(|byte| !byte.is_ascii() || byte.is_ascii_digit()) {
         return word;
     }
     let whole = word;
     let mut word = word;
-    if let Some(len) = before(&word, "sses") {
-        word.truncate(len + 2);
-    } else if let Some(len) = before(&word, "ies") {
-        word.truncate(len + 1);
-        return y_to_i(word);
-    } else if let Some(len) = before(&word, "s")
-        && ["ss", "us", "is"].iter().all(|end| before(&word, end).is_none())
-    {
-        word.truncate(len);
+    if text[text.len() - 1] == b's' {
+        if let Some(len) = before(&word, b"sses") {
+            word.truncate(len + 2);
+        } else if let Some(len) = before(&word, b"ies") {
+            word.truncate(len + 1);
+            return word;
+        } else if !matches!(text[text.len() - 2], b's' | b'u' | b'i') {
+            word.truncate(text.len() - 1);
+        }
     }
     let doubled = without_participle(&mut word);
-    if let Some(len) = before(&word, "ion")
+    if let Some(len) = before(&word, b"ion")
         && len >= 4
-        && word.as_str()[..len].ends_with(['s', 't'])
+        && matches!(word.bytes[len - 1], b's' | b't')
     {
         word.truncate(len);
-    } else if let Some(len) = before(&word, "e")
+    } else if let Some(len) = before(&word, b"e")
         && len >= 3
     {
         // `-e` goes too, so that `cache`, `caches` and `caching` meet.
         word.truncate(len);
     }
-    if let Some(len) = before(&word, "at")
+    if let Some(len) = before(&word, b"at")
         && len >= 4
         && !doubled
-        && !whole.as_str().ends_with("at") // `format` is not a form of `form`
-        && !whole.as_str().ends_with("ats")
+        && !whole.as_bytes().ends_with(b"at") // `format` is not a form of `form`
+        && !whole.as_bytes().ends_with(b"ats")
     {
         word.truncate(len);
     }
-    if let Some(len) = before(&word, "ific") {
+    if let Some(len) = before(&word, b"ific") {
         // `notification` meets `notify`.
         word.truncate(len + 3);
     }
@@ -393,21 +466,21 @@ pub fn stem(word: Word) -> Word {
 }
 
 /// Length of a word before a suffix that it has.
-fn before(word: &Word, suffix: &str) -> Option<usize> {
-    word.as_str().strip_suffix(suffix).map(str::len)
+fn before(word: &Word, suffix: &[u8]) -> Option<usize> {
+    word.as_bytes().strip_suffix(suffix).map(<[u8]>::len)
 }
 
 /// Takes `-ing` and `-ed` off. True if a doubled letter was made single (`running`).
 fn without_participle(word: &mut Word) -> bool {
-    for suffix in ["ing", "ed"] {
+    for suffix in [&b"ing"[..], b"ed"] {
         if let Some(len) = before(word, suffix)
             && len >= 3
-            && word.as_str()[..len].bytes().any(is_vowel)
+            && word.bytes[..len].iter().copied().any(is_vowel)
         {
             word.truncate(len);
-            let stem = word.as_str().as_bytes();
-            let last = stem[len - 1];
-            if len > 3 && last == stem[len - 2] && !is_vowel(last) && !b"lsz".contains(&last) {
+            let last = word.bytes[len - 1];
+            let doubled = last == word.bytes[len - 2] && !is_vowel(last) && !b"lsz".contains(&last);
+            if len > 3 && doubled {
                 word.truncate(len - 1);
                 return true;
             }
@@ -417,20 +490,18 @@ fn without_participle(word: &mut Word) -> bool {
     false
 }
 
-fn y_to_i(word: Word) -> Word {
-    match word.as_str().strip_suffix('y') {
-        Some(head) if head.len() >= 2 && !head.ends_with(|char: char| is_vowel(char as u8)) => {
-            let mut stem = word;
-            stem.truncate(head.len());
-            stem.push('i');
-            stem
-        }
-        _ => word,
+fn y_to_i(mut word: Word) -> Word {
+    if let Some(len) = before(&word, b"y")
+        && len >= 2
+        && !is_vowel(word.bytes[len - 1])
+    {
+        word.bytes[len] = b'i';
     }
+    word
 }
 
 fn is_vowel(byte: u8) -> bool {
-    b"aeiouy".contains(&byte)
+    matches!(byte, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')
 }
 
 #[cfg(test)]
@@ -494,8 +565,22 @@ mod tests {
     }
 
     #[test]
-    fn stop_words_are_sorted_for_the_binary_search() {
-        assert!(STOP.is_sorted());
+    fn stop_words_are_found_and_nothing_else() {
+        for word in STOP {
+            assert!(word.len() <= LONGEST_STOP && is_stop_word(word.as_bytes()), "{word}");
+            assert!(!is_stop_word(format!("{word}x").as_bytes()), "{word}");
+        }
+        for word in ["", "upload", "everythings", "kestraserver", "кто"] {
+            assert!(!is_stop_word(word.as_bytes()), "{word}");
+        }
+    }
+
+    #[test]
+    fn words_are_equal_by_their_letters_alone() {
+        let mut cut = Word::new("caches");
+        cut.truncate(4);
+        assert_eq!(cut, Word::new("cach"));
+        assert_ne!(cut, Word::new("cash"));
     }
 
     #[test]

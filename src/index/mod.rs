@@ -5,11 +5,13 @@ pub mod fold;
 mod names;
 pub mod query;
 pub mod rank;
+pub mod reading;
 mod search;
+pub mod sense;
 pub mod tables;
 pub mod terms;
 
 pub use complete::{Completed, Completion, complete};
-pub use names::{Found, PluginTarget, blueprint, class, doc, plugin};
+pub use names::{Found, PluginTarget, blueprint, class, doc, plugin, plugin_itself};
 pub use query::Query;
-pub use search::{Hit, MAX_HITS, Page, Source, explain, matching, search, tables};
+pub use search::{Hit, MAX_HITS, Page, Source, matching, search, tables};

@@ -45,7 +45,8 @@ impl Query {
 
     fn push(&mut self, word: Word) {
         let repeated = self.words.iter().any(|it| it.word == word && !it.stop);
-        let asked = Asked { word, stem: stem(word), stop: repeated || is_stop_word(word.as_str()) };
+        let asked =
+            Asked { word, stem: stem(word), stop: repeated || is_stop_word(word.as_bytes()) };
         if self.words.try_push(asked).is_err() {
             self.cut = true;
         }

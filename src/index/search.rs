@@ -3,8 +3,11 @@
 use arrayvec::ArrayVec;
 
 use super::query::Query;
-use super::rank::{self, Account, Mechanisms, Ranking, Step};
+use super::rank::{self, Ranked, Scratch};
+use super::reading::{Guesses, Reading};
+use super::sense::{Mechanisms, Sense, senses};
 use super::tables::Tables;
+use super::terms::Terms;
 use crate::model::catalog;
 
 /// Where documents come from.
@@ -28,6 +31,11 @@ impl Source {
     #[must_use]
     pub fn len(self) -> usize {
         tables().len(self as usize)
+    }
+
+    /// Whether its hits are shown with the sentence that matched best.
+    const fn has_sentences(self) -> bool {
+        matches!(self, Self::Blueprints | Self::Docs)
     }
 
     /// True if it has none.
@@ -70,61 +78,118 @@ pub fn search(
     accept: impl Fn(Source, usize) -> bool,
     page: Page,
 ) -> (ArrayVec<Hit, MAX_HITS>, usize) {
-    let mut keys = ArrayVec::<u64, { catalog::DOCUMENTS }>::new();
-    for &source in sources {
-        ranked(
-            query,
-            source,
-            |_| {},
-            |found| {
+    let (tables, mut total) = (tables(), 0);
+    let terms = Terms::new(tables.terms);
+    let mut guesses = Guesses::default();
+    let mut reading = Reading::new(query, &terms, &mut guesses);
+    let keys: ArrayVec<u64, MAX_HITS> = rank::page(page.skip, page.limit, |least| {
+        total = 0;
+        for &source in sources {
+            ranked(&mut reading, &tables, source, |found| {
                 if accept(source, found.at) {
-                    keys.push(key(source, found));
+                    total += 1;
+                    least.add(key(source, found));
                 }
-            },
-        );
+            });
+        }
+    });
+    let mut hits = keys.into_iter().map(hit).collect::<ArrayVec<Hit, MAX_HITS>>();
+    for &source in sources.iter().filter(|source| source.has_sentences()) {
+        find_sentences(&mut reading, &tables, source, &mut hits);
     }
-    let total = keys.len();
-    let page = rank::page(&mut keys, page.skip, page.limit.min(MAX_HITS));
-    (page.iter().map(|key| hit(*key)).collect(), total)
+    (hits, total)
 }
 
 /// Calls `each` with the position of every document of a source that matches the query,
 /// in table order.
 pub fn matching(query: &Query, source: Source, mut each: impl FnMut(usize)) {
-    ranked(query, source, |_| {}, |found| each(found.at));
-}
-
-/// Calls `each` with everything that words of the query were taken for.
-pub fn explain(query: &Query, source: Source, each: impl FnMut(Step)) {
-    ranked(query, source, each, |_| {});
-}
-
-#[expect(
-    clippy::large_stack_arrays,
-    reason = "12 bytes a document; threads have 2 MiB and nothing may be allocated"
-)]
-fn ranked(query: &Query, source: Source, step: impl FnMut(Step), each: impl FnMut(rank::Ranked)) {
     let tables = tables();
-    let mut accounts = [Account::default(); catalog::DOCUMENTS];
-    let accounts = &mut accounts[..source.len()];
-    let mechanisms = Mechanisms::ALL;
-    let ranking = Ranking::new(&tables, query, source as usize, mechanisms, accounts, step);
-    ranking.ranked().for_each(each);
+    let terms = Terms::new(tables.terms);
+    let mut guesses = Guesses::default();
+    let mut reading = Reading::new(query, &terms, &mut guesses);
+    ranked(&mut reading, &tables, source, |found| each(found.at));
+}
+
+/// Documents of the largest source.
+const LARGEST: usize = {
+    let (mut largest, mut source) = (0, 0);
+    while source + 1 < catalog::SOURCES.len() {
+        let documents = catalog::SOURCES[source + 1] - catalog::SOURCES[source];
+        if documents > largest {
+            largest = documents;
+        }
+        source += 1;
+    }
+    largest as usize
+};
+
+#[allow(
+    clippy::large_stack_arrays,
+    reason = "6 bytes a document; threads have 2 MiB and nothing may be allocated"
+)]
+fn ranked(
+    reading: &mut Reading<'_>,
+    tables: &Tables<'_>,
+    source: Source,
+    each: impl FnMut(Ranked),
+) {
+    let scratch = Scratch {
+        accounts: &mut [0; LARGEST],
+        best: &mut [0; LARGEST],
+        touched: &mut [0; LARGEST.div_ceil(64)],
+        lifted: &mut [0; LARGEST.div_ceil(64)],
+    };
+    rank::rank(reading, tables, source as usize, Mechanisms::ALL, scratch, each);
 }
 
 /// Best first; then by source and position.
-fn key(source: Source, found: rank::Ranked) -> u64 {
+fn key(source: Source, found: Ranked) -> u64 {
     let score = u64::from(u16::MAX - found.score);
-    score << 48 | (source as u64) << 40 | (found.at as u64) << 8 | u64::from(found.sentence)
+    score << 48 | (source as u64) << 32 | found.at as u64
 }
 
 fn hit(key: u64) -> Hit {
     Hit {
-        source: Source::ALL[(key >> 40 & 0xff) as usize],
-        at: (key >> 8 & 0xffff_ffff) as usize,
+        source: Source::ALL[(key >> 32 & 0xff) as usize],
+        at: key as u32 as usize,
         score: u16::MAX - (key >> 48) as u16,
-        sentence: key as u8,
+        sentence: 0,
     }
+}
+
+/// Finds the sentence of each hit of a source that says best what was asked for.
+fn find_sentences(
+    reading: &mut Reading<'_>,
+    tables: &Tables<'_>,
+    source: Source,
+    hits: &mut ArrayVec<Hit, MAX_HITS>,
+) {
+    let mut best = [0; MAX_HITS];
+    senses(reading, tables, source as usize, Mechanisms::ALL, |sense| {
+        let own = hits.iter_mut().zip(&mut best).filter(|(hit, _)| hit.source == source);
+        for (hit, best) in own {
+            for (score, sentence) in credits(tables, sense, source, hit.at) {
+                if score > *best {
+                    (*best, hit.sentence) = (score, sentence);
+                }
+            }
+        }
+    });
+}
+
+/// Scores of a document for the terms of a sense, and the sentences they come from.
+fn credits(
+    tables: &Tables<'_>,
+    sense: &Sense<'_>,
+    source: Source,
+    at: usize,
+) -> impl Iterator<Item = (u16, u8)> {
+    let document = tables.sources[source as usize] + at as u32;
+    let factor = u16::from(sense.factor);
+    sense.terms.iter().filter_map(move |term| {
+        let posting = tables.posting(*term, document)?;
+        Some((u16::from(posting.score) * factor / 16, posting.sentence))
+    })
 }
 
 /// The index of the catalog.

@@ -35,19 +35,32 @@ impl Posting {
 }
 
 impl<'a> Tables<'a> {
-    /// Postings of a term within one source.
+    /// Postings of a term within one source, by document.
     pub fn postings(&self, term: u32, source: usize) -> impl Iterator<Item = Posting> + use<'a> {
+        let all = self.all_postings(term);
+        let first = first_at_least(all, self.sources[source]);
+        let end = match self.sources.get(source + 2) {
+            Some(_) => first_at_least(all, self.sources[source + 1]),
+            None => all.len() / 4,
+        };
+        let (numbers, _) = all[first * 4..end * 4].as_chunks();
+        numbers.iter().map(|bytes| Posting::unpacked(u32::from_le_bytes(*bytes)))
+    }
+
+    /// The posting of a document, if it has the term.
+    #[must_use]
+    pub fn posting(&self, term: u32, document: u32) -> Option<Posting> {
+        let all = self.all_postings(term);
+        let at = first_at_least(all, document);
+        let posting = (at < all.len() / 4).then(|| Posting::unpacked(number(all, at)))?;
+        (posting.document == document).then_some(posting)
+    }
+
+    /// Packed postings of a term in all sources.
+    fn all_postings(&self, term: u32) -> &'a [u8] {
         let start = number(self.starts, term as usize);
         let end = number(self.starts, term as usize + 1);
-        let all = &self.postings[start as usize * 4..end as usize * 4];
-        let first = first_at_least(all, self.sources[source]);
-        let until = self.sources[source + 1];
-        all[first * 4..]
-            .chunks_exact(4)
-            .map(|bytes| {
-                Posting::unpacked(u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
-            })
-            .take_while(move |posting| posting.document < until)
+        &self.postings[start as usize * 4..end as usize * 4]
     }
 
     /// How much a term tells in a source; 0 if no document of it has the term.

@@ -10,23 +10,34 @@ pub const MAX_NEAR: usize = 12;
 /// Most slips that are forgiven.
 const MAX_SLIPS: usize = 2;
 
-/// A term that is near to a word.
-#[derive(Clone, Copy, Debug)]
+/// Terms that are near to a word: they complete it, or have the same number of slips.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Near {
-    /// Its number.
-    pub term: u32,
-    /// Slips between the two; 0 for a prefix.
+    /// Their numbers.
+    pub terms: ArrayVec<u32, MAX_NEAR>,
+    /// Slips between each of them and the word; 0 for a prefix.
     pub slips: u8,
-    /// The term.
-    pub text: Word,
 }
-
-/// Terms near to a word.
-pub type Nears = ArrayVec<Near, MAX_NEAR>;
 
 /// A dictionary.
 #[derive(Clone)]
 pub struct Terms<'a>(Fst<&'a [u8]>);
+
+/// What the letters that were read so far lead to.
+#[derive(Clone, Copy)]
+pub struct Place<'t> {
+    node: Node<'t>,
+    output: Output,
+}
+
+impl Place<'_> {
+    /// The number of the term that ends here.
+    #[must_use]
+    pub fn term(&self) -> Option<u32> {
+        let number = || self.output.cat(self.node.final_output()).value() as u32;
+        self.node.is_final().then(number)
+    }
+}
 
 impl<'a> Terms<'a> {
     /// The dictionary in these bytes.
@@ -37,182 +48,182 @@ impl<'a> Terms<'a> {
 
     /// The number of a term.
     #[must_use]
-    pub fn get(&self, term: &str) -> Option<u32> {
-        self.0.get(term).map(|number| number.value() as u32)
+    pub fn get(&self, term: &[u8]) -> Option<u32> {
+        self.follow(self.start(), term)?.term()
+    }
+
+    /// The term of a number; allocates.
+    #[must_use]
+    pub fn text(&self, term: u32) -> Option<String> {
+        String::from_utf8(self.0.get_key(u64::from(term))?).ok()
+    }
+
+    /// Where all terms begin.
+    #[must_use]
+    pub fn start(&self) -> Place<'_> {
+        Place { node: self.0.root(), output: Output::zero() }
+    }
+
+    /// Where these letters lead to from a place, if a term has them there.
+    #[must_use]
+    pub fn follow<'t>(&'t self, mut place: Place<'t>, letters: &[u8]) -> Option<Place<'t>> {
+        for letter in letters {
+            let transition = place.node.transition(place.node.find_input(*letter)?);
+            place.output = place.output.cat(transition.out);
+            place.node = self.0.node(transition.addr);
+        }
+        Some(place)
     }
 
     /// The first terms that start with `prefix`, short ones before long ones as far as
     /// there is room.
     #[must_use]
-    pub fn starting_with(&self, prefix: &str) -> Nears {
-        let mut node = self.0.root();
-        let mut output = Output::zero();
-        for byte in prefix.bytes() {
-            let Some(at) = node.find_input(byte) else { return Nears::new() };
-            let transition = node.transition(at);
-            output = output.cat(transition.out);
-            node = self.0.node(transition.addr);
-        }
+    pub fn starting_with(&self, prefix: &[u8]) -> Near {
+        let mut found = Near::default();
+        let Some(place) = self.follow(self.start(), prefix) else { return found };
         // Nearer ends first: the fewer letters are missing, the more likely it is meant.
-        let mut found = Nears::new();
         for extra in [2, 5, MAX_WORD] {
-            found.clear();
-            let text = Word::new(prefix);
-            let mut walk = Completing { terms: &self.0, text, extra, found: &mut found };
-            walk.walk(&node, output, 0);
-            if found.is_full() {
+            found.terms.clear();
+            let extra = extra.min(MAX_WORD - prefix.len());
+            self.complete(&place, extra, &mut found.terms);
+            if found.terms.is_full() {
                 break;
             }
         }
         found
     }
 
-    /// Terms that differ from `word` by at most `slips` letters, nearest first: one
+    /// Adds the terms below a place that have at most `extra` letters more.
+    fn complete(&self, place: &Place<'_>, extra: usize, found: &mut ArrayVec<u32, MAX_NEAR>) {
+        if let Some(term) = place.term()
+            && found.try_push(term).is_err()
+        {
+            return;
+        }
+        if extra == 0 {
+            return;
+        }
+        for transition in place.node.transitions() {
+            if found.is_full() {
+                return;
+            }
+            // Phrases are no words that go on.
+            if transition.inp != b' ' {
+                let node = self.0.node(transition.addr);
+                let output = place.output.cat(transition.out);
+                self.complete(&Place { node, output }, extra - 1, found);
+            }
+        }
+    }
+
+    /// Terms that differ from `word` by at most `slips` letters, the nearest of them: one
     /// letter more, less, other, or two in the wrong order. The first letter is taken to
     /// be right, or swapped with the second.
     #[must_use]
-    pub fn similar(&self, word: Word, slips: usize) -> Nears {
-        let mut walk = Slipping::new(&self.0, word, slips.min(MAX_SLIPS));
-        walk.walk(&self.0.root(), Output::zero(), 0);
-        let mut found = walk.found;
-        found.sort_unstable_by_key(|near| (near.slips, near.term));
-        if let Some(least) = found.first().map(|near| near.slips) {
-            found.retain(|near| near.slips == least);
-        }
-        found
+    pub fn similar(&self, word: &Word, slips: usize) -> Near {
+        let mut walk = Slipping::new(self, word.as_bytes(), slips.min(MAX_SLIPS));
+        walk.walk(&self.start(), State::new(), 0);
+        walk.nearest()
     }
 }
 
-/// A walk over the terms below a prefix.
-struct Completing<'w, 'a> {
-    terms: &'w Fst<&'a [u8]>,
-    text: Word,
-    /// Letters that may follow the prefix.
-    extra: usize,
-    found: &'w mut Nears,
+/// How far the letters that were read may have come in a word: bit `n` is set if they
+/// may be its first `n` letters.
+#[derive(Clone, Copy)]
+struct State {
+    /// With at most so many slips.
+    within: [u64; MAX_SLIPS + 1],
+    /// The last letter was the next but one, which the next letter has to follow.
+    swapped: [u64; MAX_SLIPS],
 }
 
-impl Completing<'_, '_> {
-    fn walk(&mut self, node: &Node<'_>, output: Output, depth: usize) {
-        if node.is_final() {
-            let term = output.cat(node.final_output()).value() as u32;
-            if self.found.try_push(Near { term, slips: 0, text: self.text }).is_err() {
-                return;
-            }
+impl State {
+    /// Nothing was read: each slip may have left out a letter.
+    fn new() -> Self {
+        Self { within: [0b1, 0b11, 0b111], swapped: [0; MAX_SLIPS] }
+    }
+
+    /// After one more letter, which the word has where `letter` has a bit. This is the
+    /// automaton of the optimal string alignment distance, all its states at once.
+    /// Wu, Manber, "Fast Text Searching Allowing Errors", CACM 1992; the swap is ours.
+    fn after(self, letter: u64) -> Self {
+        let mut next = Self { within: [0; MAX_SLIPS + 1], swapped: [0; MAX_SLIPS] };
+        next.within[0] = (self.within[0] & letter) << 1;
+        for slips in 1..=MAX_SLIPS {
+            let (before, missing) = (self.within[slips - 1], next.within[slips - 1] << 1);
+            let (more, other) = (before, before << 1);
+            let swap = (self.swapped[slips - 1] & letter) << 2;
+            next.within[slips] = (self.within[slips] & letter) << 1 | more | other | missing | swap;
+            next.swapped[slips - 1] = before & letter >> 1;
         }
-        if depth == self.extra {
-            return;
-        }
-        for at in 0..node.len() {
-            let transition = node.transition(at);
-            // Phrases are no words that go on.
-            if self.found.is_full() || transition.inp == b' ' {
-                continue;
-            }
-            let before = self.text;
-            if self.text.push_byte(transition.inp) {
-                let next = self.terms.node(transition.addr);
-                self.walk(&next, output.cat(transition.out), depth + 1);
-            }
-            self.text = before;
-        }
+        next
     }
 }
 
-/// Longest path of the walk: a word and the letters that may be too many.
-const DEPTH: usize = MAX_WORD + MAX_SLIPS + 1;
-/// More than any bound.
-const FAR: u8 = 100;
-
-/// A walk over all terms within some slips of a word. Row by row it is the table of
-/// the optimal string alignment distance, of which only the band that can stay within the
-/// bound is filled.
+/// A walk over all terms within some slips of a word.
 struct Slipping<'w, 'a> {
-    terms: &'w Fst<&'a [u8]>,
-    word: Word,
+    terms: &'w Terms<'a>,
+    word: &'w [u8],
+    /// Where the word has a letter.
+    letters: [u64; 256],
     slips: usize,
-    rows: [[u8; MAX_WORD + 1]; DEPTH + 1],
-    path: [u8; DEPTH],
-    found: Nears,
+    found: ArrayVec<(u8, u32), MAX_NEAR>,
 }
 
 impl<'w, 'a> Slipping<'w, 'a> {
-    fn new(terms: &'w Fst<&'a [u8]>, word: Word, slips: usize) -> Self {
-        let mut rows = [[FAR; MAX_WORD + 1]; DEPTH + 1];
-        for (at, cell) in rows[0].iter_mut().enumerate().take(slips + 1) {
-            *cell = at as u8;
+    fn new(terms: &'w Terms<'a>, word: &'w [u8], slips: usize) -> Self {
+        let mut letters = [0; 256];
+        for (at, letter) in word.iter().enumerate() {
+            letters[usize::from(*letter)] |= 1 << at;
         }
-        Self { terms, word, slips, rows, path: [0; DEPTH], found: Nears::new() }
+        Self { terms, word, letters, slips, found: ArrayVec::new() }
     }
 
-    fn walk(&mut self, node: &Node<'_>, output: Output, depth: usize) {
-        let len = self.word.as_str().len();
-        if node.is_final() && depth > 0 && usize::from(self.rows[depth][len]) <= self.slips {
-            self.found(
-                output.cat(node.final_output()).value() as u32,
-                depth,
-                self.rows[depth][len],
-            );
+    fn walk(&mut self, place: &Place<'_>, state: State, depth: usize) {
+        if let Some(term) = place.term() {
+            self.reached(state, term);
         }
-        if depth == DEPTH || depth > len + self.slips {
-            return;
-        }
-        for at in 0..node.len() {
-            let transition = node.transition(at);
-            if transition.inp == b' ' || (depth == 0 && !self.may_start(transition.inp)) {
+        for transition in place.node.transitions() {
+            let letter = transition.inp;
+            if letter == b' ' || (depth == 0 && !self.word.iter().take(2).any(|it| *it == letter)) {
                 continue;
             }
-            self.path[depth] = transition.inp;
-            if self.fill(depth + 1) {
-                let next = self.terms.node(transition.addr);
-                self.walk(&next, output.cat(transition.out), depth + 1);
+            let next = state.after(self.letters[usize::from(letter)]);
+            if next.within[self.slips] & ((2 << self.word.len()) - 1) != 0 {
+                let node = self.terms.0.node(transition.addr);
+                let output = place.output.cat(transition.out);
+                self.walk(&Place { node, output }, next, depth + 1);
             }
         }
     }
 
-    fn may_start(&self, byte: u8) -> bool {
-        self.word.as_str().as_bytes().iter().take(2).any(|it| *it == byte)
-    }
-
-    /// Fills a row. False if nothing below it can be near enough.
-    fn fill(&mut self, row: usize) -> bool {
-        let word = self.word.as_str().as_bytes();
-        let byte = self.path[row - 1];
-        let mut least = FAR;
-        self.rows[row] = [FAR; MAX_WORD + 1];
-        if row <= self.slips {
-            self.rows[row][0] = row as u8;
-            least = row as u8;
-        }
-        let from = row.saturating_sub(self.slips).max(1);
-        for at in from..=(row + self.slips).min(word.len()) {
-            let other = u8::from(word[at - 1] != byte);
-            let mut cell = (self.rows[row - 1][at - 1] + other)
-                .min(self.rows[row - 1][at] + 1)
-                .min(self.rows[row][at - 1] + 1);
-            if row > 1 && at > 1 && word[at - 2] == byte && word[at - 1] == self.path[row - 2] {
-                cell = cell.min(self.rows[row - 2][at - 2] + 1);
-            }
-            self.rows[row][at] = cell;
-            least = least.min(cell);
-        }
-        usize::from(least) <= self.slips
-    }
-
-    fn found(&mut self, term: u32, depth: usize, slips: u8) {
-        let text = Word::new(std::str::from_utf8(&self.path[..depth]).unwrap_or_default());
-        let near = Near { term, slips, text };
-        if self.found.try_push(near).is_err()
-            && let Some(worst) = self.found.iter_mut().max_by_key(|it| it.slips)
-            && worst.slips > slips
+    /// Keeps a term if the word may end there.
+    fn reached(&mut self, state: State, term: u32) {
+        let whole = |within: &u64| within >> self.word.len() & 1 == 1;
+        let Some(slips) = state.within.iter().position(whole) else { return };
+        let near = (slips as u8, term);
+        if slips <= self.slips
+            && self.found.try_push(near).is_err()
+            && let Some(worst) = self.found.iter_mut().max_by_key(|it| it.0)
+            && worst.0 > near.0
         {
             *worst = near;
         }
+    }
+
+    /// Those of the fewest slips.
+    fn nearest(mut self) -> Near {
+        self.found.sort_unstable();
+        let slips = self.found.first().map_or(0, |it| it.0);
+        let nearest = self.found.iter().take_while(|it| it.0 == slips);
+        Near { terms: nearest.map(|it| it.1).collect(), slips }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn dictionary(terms: &[&str]) -> Vec<u8> {
@@ -223,6 +234,10 @@ mod tests {
             builder.insert(term, number as u64).expect("sorted");
         }
         builder.into_inner().expect("memory")
+    }
+
+    fn texts(terms: &Terms<'_>, near: &Near) -> Vec<String> {
+        near.terms.iter().map(|term| terms.text(*term).expect("a term")).collect()
     }
 
     #[track_caller]
@@ -237,9 +252,8 @@ mod tests {
             "sql",
         ]);
         let terms = Terms::new(&bytes);
-        let found = terms.similar(Word::new(word), slips);
-        let texts: Vec<&str> = found.iter().map(|near| near.text.as_str()).collect();
-        assert_eq!(texts, expected);
+        let found = terms.similar(&Word::new(word), slips);
+        assert_eq!(texts(&terms, &found), expected);
     }
 
     #[test]
@@ -258,14 +272,44 @@ mod tests {
         check_similar(&"k".repeat(MAX_WORD), 2, &[]);
     }
 
+    /// The distance as it is defined, without regard to the first letter.
+    fn distance(a: &[u8], b: &[u8]) -> usize {
+        let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+        for i in 0..=a.len() {
+            for j in 0..=b.len() {
+                if i == 0 || j == 0 {
+                    rows[i][j] = i + j;
+                    continue;
+                }
+                let other = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                let mut least = other.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                    least = least.min(rows[i - 2][j - 2] + 1);
+                }
+                rows[i][j] = least;
+            }
+        }
+        rows[a.len()][b.len()]
+    }
+
+    proptest! {
+        #[test]
+        fn slips_are_the_distance(word in "[abc]{2,8}", term in "[abc]{1,8}") {
+            let near = distance(word.as_bytes(), term.as_bytes());
+            let same_start = word.as_bytes()[..2].contains(&term.as_bytes()[0]);
+            let bytes = dictionary(&[&term]);
+            let found = Terms::new(&bytes).similar(&Word::new(&word), 2);
+            let expected = (near <= 2 && same_start).then_some(near as u8);
+            prop_assert_eq!(found.terms.first().map(|_| found.slips), expected);
+        }
+    }
+
     #[test]
     fn completes_prefixes_the_nearest_end_first() {
         let bytes = dictionary(&["kube", "kubectl", "kubernet", "kubernet pod", "kuma"]);
         let terms = Terms::new(&bytes);
-        let texts = |prefix: &str| -> Vec<String> {
-            terms.starting_with(prefix).iter().map(|it| it.text.as_str().to_owned()).collect()
-        };
-        assert_eq!(texts("kube"), ["kube", "kubectl", "kubernet"]);
-        assert_eq!(texts("kubernetx"), [] as [&str; 0]);
+        let texts = |prefix: &[u8]| texts(&terms, &terms.starting_with(prefix));
+        assert_eq!(texts(b"kube"), ["kube", "kubectl", "kubernet"]);
+        assert_eq!(texts(b"kubernetx"), [] as [&str; 0]);
     }
 }

@@ -147,7 +147,7 @@ fn exact(text: &str, sources: &[Source]) -> Option<Exact> {
     sources.iter().find_map(|source| match source {
         Source::Elements => index::class(text)
             .map(|found| Exact::Hit(Source::Elements, found.at))
-            .or_else(|| match index::plugin(text)? {
+            .or_else(|| match index::plugin_itself(text)? {
                 PluginTarget::Plugin(at) => Some(Exact::Plugin(at)),
                 PluginTarget::Group(_) | PluginTarget::Repository(_) => None,
             }),

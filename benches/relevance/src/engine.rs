@@ -10,8 +10,11 @@ use catalog_source::search::{
 };
 
 use crate::index::query::Query;
-use crate::index::rank::{self, Account, Mechanisms, Ranking, Step};
+use crate::index::rank::{self, Scratch};
+use crate::index::reading::{Guesses, Reading};
+use crate::index::sense::{Mechanisms, Sense, senses};
 use crate::index::tables::Tables;
+use crate::index::terms::Terms;
 
 /// What may be left out, on both sides.
 #[derive(Clone, Copy, Debug)]
@@ -118,23 +121,51 @@ impl Engine {
 
     /// Positions and scores of the best documents of a source, best first, and how many
     /// there are.
-    pub fn search(
-        &self,
-        source: usize,
-        text: &str,
-        run: Mechanisms,
-        step: impl FnMut(Step),
-    ) -> (Vec<(usize, u16)>, usize) {
+    #[must_use]
+    pub fn search(&self, source: usize, text: &str, run: Mechanisms) -> (Vec<(usize, u16)>, usize) {
         let Some(query) = Query::parse(text) else { return (Vec::new(), 0) };
-        let tables = self.tables();
-        let mut accounts = vec![Account::default(); tables.len(source)];
-        let ranking = Ranking::new(&tables, &query, source, run, &mut accounts, step);
-        let key = |it: rank::Ranked| u64::from(u16::MAX - it.score) << 32 | it.at as u64;
-        let mut keys: Vec<u64> = ranking.ranked().map(key).collect();
-        let total = keys.len();
+        let (tables, mut total) = (self.tables(), 0);
+        let terms = Terms::new(tables.terms);
+        let mut guesses = Guesses::default();
+        let mut reading = Reading::new(&query, &terms, &mut guesses);
+        let documents = tables.len(source);
+        let keys = rank::page::<10>(0, 10, |least| {
+            let scratch = Scratch {
+                accounts: &mut vec![0; documents],
+                best: &mut vec![0; documents],
+                touched: &mut vec![0; documents.div_ceil(64)],
+                lifted: &mut vec![0; documents.div_ceil(64)],
+            };
+            rank::rank(&mut reading, &tables, source, run, scratch, |it| {
+                total += 1;
+                least.add(u64::from(u16::MAX - it.score) << 32 | it.at as u64);
+            });
+        });
         let unpacked = |key: &u64| (*key as u32 as usize, u16::MAX - (key >> 32) as u16);
-        (rank::page(&mut keys, 0, 10).iter().map(unpacked).collect(), total)
+        (keys.iter().map(unpacked).collect(), total)
     }
+
+    /// What the words of a text were taken for, a line each.
+    #[must_use]
+    pub fn explained(&self, source: usize, text: &str, run: Mechanisms) -> Vec<String> {
+        let Some(query) = Query::parse(text) else { return Vec::new() };
+        let tables = self.tables();
+        let terms = Terms::new(tables.terms);
+        let (mut lines, mut guesses) = (Vec::new(), Guesses::default());
+        let mut reading = Reading::new(&query, &terms, &mut guesses);
+        senses(&mut reading, &tables, source, run, |sense| {
+            lines.push(explained(&query, &terms, sense));
+        });
+        lines
+    }
+}
+
+fn explained(query: &Query, terms: &Terms<'_>, sense: &Sense<'_>) -> String {
+    let words: Vec<&str> =
+        query.words[sense.words.clone()].iter().map(|it| it.word.as_str()).collect();
+    let terms: Vec<String> = sense.terms.iter().filter_map(|term| terms.text(*term)).collect();
+    let (how, factor, weight) = (sense.how, sense.factor, sense.weight);
+    format!("{}: {how:?} {}, {factor}/16 of {weight}", words.join(" "), terms.join(", "))
 }
 
 /// The catalog's own folder, from anywhere in the repository.

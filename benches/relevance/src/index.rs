@@ -7,6 +7,10 @@ pub mod fold;
 pub mod query;
 #[path = "../../../src/index/rank.rs"]
 pub mod rank;
+#[path = "../../../src/index/reading.rs"]
+pub mod reading;
+#[path = "../../../src/index/sense.rs"]
+pub mod sense;
 #[path = "../../../src/index/tables.rs"]
 pub mod tables;
 #[path = "../../../src/index/terms.rs"]

@@ -8,7 +8,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use search_report::engine::{Corpus, Engine, Switches, own_catalog};
-use search_report::index::rank::Step;
 use search_report::measure::Sums;
 use search_report::questions::{self, Question};
 
@@ -91,7 +90,7 @@ fn measured(
     for question in questions {
         let Some(source) = question.source() else { continue };
         let Some(relevant) = relevant(corpus, source, question) else { continue };
-        let (hits, _) = engine.search(source, &question.query, switches.run, |_| {});
+        let (hits, _) = engine.search(source, &question.query, switches.run);
         let named: Vec<(&str, u16)> =
             hits.iter().map(|(at, score)| (corpus.names[source][*at].as_str(), *score)).collect();
         let names: Vec<&str> = named.iter().map(|(name, _)| *name).collect();
@@ -112,8 +111,10 @@ fn table(corpus: &Corpus, engine: &Engine, questions: &[Question], print: bool) 
             if print {
                 println!("{} {:.2} {}", question.id, own.means()[0], question.query);
                 if let Some(source) = question.source() {
-                    let step = |it: Step| println!("       {}", explained(&it));
-                    engine.search(source, &question.query, Switches::ALL.run, step);
+                    let run = Switches::ALL.run;
+                    for line in engine.explained(source, &question.query, run) {
+                        println!("       {line}");
+                    }
                 }
                 for (name, score) in found.iter().take(5) {
                     let grade = relevant.get(*name).copied().unwrap_or(0);
@@ -132,12 +133,6 @@ fn table(corpus: &Corpus, engine: &Engine, questions: &[Question], print: bool) 
             sums.count
         );
     }
-}
-
-/// What a word was taken for, in one line.
-fn explained(step: &Step) -> String {
-    let text = step.text.as_str();
-    format!("{} {:?} {text}, {}/16 of {}", step.part, step.how, step.factor, step.weight)
 }
 
 fn leave_out(corpus: &Corpus, questions: &[Question]) {

@@ -113,7 +113,7 @@ fn document_terms(
         add_text(&field.text, &stems, field.weight / norm, 0, synonyms, &mut terms);
         if field.slot == NAME {
             // `If`, `ForEach`: stop words are found by those who ask for nothing else.
-            let stops = stems.iter().filter(|it| is_stop_word(it.as_str()));
+            let stops = stems.iter().filter(|it| is_stop_word(it.as_bytes()));
             stops.for_each(|it| add(&mut terms, it.as_str(), field.weight / norm, 0));
         }
     }
@@ -143,7 +143,7 @@ fn add_text(
     synonyms: &Synonyms,
     terms: &mut Terms,
 ) {
-    let telling = stems.iter().filter(|it| !is_stop_word(it.as_str()));
+    let telling = stems.iter().filter(|it| !is_stop_word(it.as_bytes()));
     telling.for_each(|it| add(terms, it.as_str(), weight, sentence));
     joined(text, |word| add(terms, stem(word).as_str(), weight * JOINED, sentence));
     windows(stems, |phrase| {

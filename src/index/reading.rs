@@ -1,0 +1,233 @@
+//! What the words of a query are in the dictionary, whatever is searched: each is looked
+//! up once.
+
+use std::ops::Range;
+
+use arrayvec::ArrayVec;
+
+use super::fold::{Word, is_stop_word, stem};
+use super::query::{MAX_TERMS, Query};
+use super::terms::{Near, Place, Terms};
+
+/// Runs of words that are looked at; with more, sums of weights might not fit.
+pub const MAX_RUNS: usize = 48;
+/// Kinds that a query may name.
+const MAX_KINDS: usize = 8;
+/// Longest phrase, in words.
+const MAX_PHRASE: usize = 4;
+/// Shortest word that two words without weight are joined to.
+const JOINED_STOPS_FROM: usize = 7;
+/// Shortest word that is completed, and shortest half of a word that is split.
+const PREFIX_FROM: usize = 2;
+const HALF_FROM: usize = 3;
+/// Letters from which on one and two slips are forgiven.
+const ONE_SLIP_FROM: usize = 4;
+const TWO_SLIPS_FROM: usize = 8;
+
+/// Words that name a kind, one or two, as stems.
+const KINDS: &[(&[u8], &[u8], &[u8])] = &[
+    (b"condit", b"", b"=condition"),
+    (b"internal", b"storag", b"=storage"),
+    (b"log", b"exporter", b"=logExporter"),
+    (b"runner", b"", b"=taskRunner"),
+    (b"secret", b"backend", b"=secretManager"),
+    (b"secret", b"manager", b"=secretManager"),
+    (b"storag", b"backend", b"=storage"),
+    (b"trigger", b"", b"=trigger"),
+];
+
+/// Words that stand beside each other and are one term.
+#[derive(Clone, Copy, Debug)]
+pub struct Run {
+    first: u8,
+    count: u8,
+    /// Whether the term is the words written as one, without blanks between them.
+    pub joined: bool,
+    /// The term.
+    pub term: u32,
+}
+
+impl Run {
+    fn new(words: Range<usize>, term: u32, joined: bool) -> Self {
+        Self { first: words.start as u8, count: words.len() as u8, joined, term }
+    }
+
+    /// The words.
+    #[must_use]
+    pub fn words(&self) -> Range<usize> {
+        usize::from(self.first)..usize::from(self.first + self.count)
+    }
+}
+
+/// The two terms that a word may be.
+pub type Halves = (u32, u32);
+
+/// What a word that a source does not have may have been meant for. Each part is worked
+/// out when a source asks for it.
+#[derive(Debug, Default)]
+struct Guess {
+    word: usize,
+    completed: Option<Near>,
+    halves: Option<ArrayVec<Halves, { super::fold::MAX_WORD }>>,
+    corrected: Option<Near>,
+}
+
+/// Room for what is guessed; too large to be moved for every query.
+#[derive(Debug, Default)]
+pub struct Guesses(ArrayVec<Guess, MAX_TERMS>);
+
+/// A query and what its words are.
+pub struct Reading<'t> {
+    /// The query.
+    pub query: &'t Query,
+    /// The term of each word's stem.
+    pub terms: ArrayVec<Option<u32>, MAX_TERMS>,
+    /// Runs of words that are a term, by their first word.
+    pub runs: ArrayVec<Run, MAX_RUNS>,
+    /// Words that name a kind, and the term of the kind.
+    pub kinds: ArrayVec<Run, MAX_KINDS>,
+    dictionary: &'t Terms<'t>,
+    guesses: &'t mut Guesses,
+}
+
+impl<'t> Reading<'t> {
+    /// Looks the words of a query up in a dictionary.
+    #[must_use]
+    pub fn new(query: &'t Query, dictionary: &'t Terms<'t>, guesses: &'t mut Guesses) -> Self {
+        let mut reading = Self {
+            query,
+            terms: ArrayVec::new(),
+            runs: ArrayVec::new(),
+            kinds: ArrayVec::new(),
+            dictionary,
+            guesses,
+        };
+        for at in 0..query.words.len() {
+            reading.word(at);
+        }
+        reading
+    }
+
+    /// Looks up a word, and the runs and kinds that begin with it.
+    fn word(&mut self, at: usize) {
+        let stem = self.query.words[at].stem.as_bytes();
+        let place = self.dictionary.follow(self.dictionary.start(), stem);
+        self.terms.push(place.and_then(|place| place.term()));
+        if let Some(place) = place {
+            self.phrases(at, place);
+        }
+        if at + 1 < self.query.words.len() {
+            self.joined(at, place);
+        }
+        self.kind(at);
+    }
+
+    /// Phrases that go on from the place of a word.
+    fn phrases(&mut self, at: usize, mut place: Place<'t>) {
+        let dictionary = self.dictionary;
+        let words = self.query.words.iter().enumerate();
+        for (last, word) in words.take(at + MAX_PHRASE).skip(at + 1) {
+            let next = dictionary.follow(place, b" ");
+            let next = next.and_then(|next| dictionary.follow(next, word.stem.as_bytes()));
+            let Some(next) = next else { return };
+            if let Some(term) = next.term() {
+                self.run(Run::new(at..last + 1, term, false));
+            }
+            place = next;
+        }
+    }
+
+    /// A name written in one word that the query has in two.
+    fn joined(&mut self, at: usize, place: Option<Place<'t>>) {
+        let dictionary = self.dictionary;
+        let (first, second) = (&self.query.words[at], &self.query.words[at + 1]);
+        let joined = first.word.with(&second.word);
+        // `for each` is `foreach`, but `for me` is no form.
+        if first.stop && second.stop && joined.as_bytes().len() < JOINED_STOPS_FROM {
+            return;
+        }
+        let joined = stem(joined);
+        // The first word leads to a place already.
+        let found = match joined.as_bytes().strip_prefix(first.stem.as_bytes()) {
+            Some(rest) => place.and_then(|place| dictionary.follow(place, rest)),
+            None => dictionary.follow(dictionary.start(), joined.as_bytes()),
+        };
+        if let Some(term) = found.and_then(|place| place.term()) {
+            self.run(Run::new(at..at + 2, term, true));
+        }
+    }
+
+    fn run(&mut self, run: Run) {
+        // What does not fit is beyond what anybody asks.
+        let _ = self.runs.try_push(run);
+    }
+
+    fn kind(&mut self, at: usize) {
+        let stem = |at: usize| self.query.words.get(at).map_or(&[][..], |it| it.stem.as_bytes());
+        let (first, second) = (stem(at), stem(at + 1));
+        let named =
+            |it: &&(&[u8], &[u8], &[u8])| it.0 == first && (it.1.is_empty() || it.1 == second);
+        if let Some((_, more, kind)) = KINDS.iter().find(named)
+            && let Some(term) = self.dictionary.get(kind)
+        {
+            let words = at..at + 1 + usize::from(!more.is_empty());
+            let _ = self.kinds.try_push(Run::new(words, term, false));
+        }
+    }
+
+    /// Terms that start with a word.
+    pub fn completed(&mut self, at: usize) -> Near {
+        let prefix = self.query.words[at].word;
+        let dictionary = self.dictionary;
+        let completed = &mut self.guess(at).completed;
+        completed
+            .get_or_insert_with(|| {
+                let long = prefix.as_bytes().len() >= PREFIX_FROM;
+                if long { dictionary.starting_with(prefix.as_bytes()) } else { Near::default() }
+            })
+            .clone()
+    }
+
+    /// Terms that differ from a word by a slip or two.
+    pub fn corrected(&mut self, at: usize) -> Near {
+        let asked = self.query.words[at];
+        let slips = match asked.word.as_bytes().len() {
+            letters if letters < ONE_SLIP_FROM => return Near::default(),
+            letters if letters < TWO_SLIPS_FROM => 1,
+            _ => 2,
+        };
+        let dictionary = self.dictionary;
+        let corrected = &mut self.guess(at).corrected;
+        corrected.get_or_insert_with(|| dictionary.similar(&asked.stem, slips)).clone()
+    }
+
+    /// Pairs of terms that a word is when it is split, by the length of the first.
+    pub fn halves(&mut self, at: usize) -> &[Halves] {
+        let word = self.query.words[at].word;
+        let dictionary = self.dictionary;
+        let halves = &mut self.guess(at).halves;
+        halves.get_or_insert_with(|| {
+            let text = word.as_bytes();
+            if !text.is_ascii() || text.len() < 2 * HALF_FROM {
+                return ArrayVec::new();
+            }
+            let half = |half: &[u8]| {
+                let stem = stem(Word::of_ascii(half));
+                dictionary.get(stem.as_bytes()).filter(|_| !is_stop_word(half))
+            };
+            let halves = |at: usize| Some((half(&text[..at])?, half(&text[at..])?));
+            (HALF_FROM..=text.len() - HALF_FROM).filter_map(halves).collect()
+        })
+    }
+
+    /// What is guessed for a word.
+    fn guess(&mut self, word: usize) -> &mut Guess {
+        let guesses = &mut self.guesses.0;
+        let known = guesses.iter().position(|it| it.word == word);
+        let at = known.unwrap_or_else(|| {
+            guesses.push(Guess { word, ..Guess::default() });
+            guesses.len() - 1
+        });
+        &mut guesses[at]
+    }
+}
