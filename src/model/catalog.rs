@@ -42,22 +42,29 @@ pub fn text(place: Text) -> &'static str {
     &TEXT[place.start as usize..(place.start + place.len) as usize]
 }
 
+/// The same as bytes: where they are only copied, nobody need look whether characters
+/// begin and end there.
+#[must_use]
+pub fn bytes(place: Text) -> &'static [u8] {
+    &TEXT.as_bytes()[place.start as usize..(place.start + place.len) as usize]
+}
+
 /// An entry of the list table.
 #[must_use]
 pub fn list(position: u32) -> Text {
-    Text { start: number(LISTS, 2 * position), len: number(LISTS, 2 * position + 1) }
+    entry(&LISTS.as_chunks().0[position as usize])
+}
+
+/// Eight bytes of the list table: two little-endian numbers.
+fn entry(bytes: &[u8; 8]) -> Text {
+    let both = u64::from_le_bytes(*bytes);
+    Text { start: both as u32, len: (both >> 32) as u32 }
 }
 
 /// The entries of a run.
 pub fn entries(run: Run) -> impl ExactSizeIterator<Item = Text> {
-    (run.start..run.start + run.len).map(list)
-}
-
-/// Little-endian number at a position of a table of numbers.
-fn number(table: &[u8], position: u32) -> u32 {
-    let at = position as usize * 4;
-    let bytes = [table[at], table[at + 1], table[at + 2], table[at + 3]];
-    u32::from_le_bytes(bytes)
+    let all = &LISTS.as_chunks().0[run.start as usize..(run.start + run.len) as usize];
+    all.iter().map(entry)
 }
 
 /// The rows that belong to an entry of another table.

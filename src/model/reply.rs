@@ -83,18 +83,22 @@ impl Reply {
 
     /// Appends bytes that live as long as the program.
     pub fn push_static(&mut self, bytes: &'static str) {
-        if bytes.is_empty() {
-            return;
-        }
-        self.remaining += bytes.len();
-        if self.spans.try_push(Span::Static(bytes.as_bytes())).is_err() {
-            self.spill(bytes.as_bytes());
-        }
+        self.push_piece(bytes.as_bytes());
     }
 
     /// Appends a text of the catalog.
     pub fn push_text(&mut self, text: Text) {
-        self.push_static(catalog::text(text));
+        self.push_piece(catalog::bytes(text));
+    }
+
+    fn push_piece(&mut self, bytes: &'static [u8]) {
+        if bytes.is_empty() {
+            return;
+        }
+        self.remaining += bytes.len();
+        if self.spans.try_push(Span::Static(bytes)).is_err() {
+            self.spill(bytes);
+        }
     }
 
     /// Appends a copy of `bytes`.
@@ -128,16 +132,15 @@ impl Reply {
 
     /// Appends a number in decimal.
     pub fn push_number(&mut self, number: usize) {
-        let mut digits = ArrayVec::<u8, 20>::new();
-        let mut rest = number;
-        loop {
-            digits.insert(0, b'0' + (rest % 10) as u8);
+        let mut digits = [b'0'; 20];
+        let (mut first, mut rest) = (digits.len() - 1, number);
+        while rest > 9 {
+            digits[first] += (rest % 10) as u8;
             rest /= 10;
-            if rest == 0 {
-                break;
-            }
+            first -= 1;
         }
-        self.push_bytes(&digits);
+        digits[first] += rest as u8;
+        self.push_bytes(&digits[first..]);
     }
 
     /// Appends the pieces of a run of the compiled list table, separated by commas.
@@ -191,11 +194,12 @@ impl Reply {
 
     /// Appends the whole reply to `out`, from its beginning.
     pub fn copy_to(&self, out: &mut Vec<u8>) {
+        out.reserve(self.remaining);
         for (number, span) in self.spans.iter().enumerate() {
             match *span {
                 Span::Static(bytes) => out.extend_from_slice(bytes),
                 Span::Run { start, len } => {
-                    copy_joined(out, (start..start + len).map(catalog::list));
+                    copy_joined(out, catalog::entries(Run { start, len, bytes: 0 }));
                 }
                 Span::Rows { start, len } => {
                     let start = usize::from(start);
@@ -269,15 +273,16 @@ fn copy_joined(out: &mut Vec<u8>, mut texts: impl Iterator<Item = Text>) {
     let Some(mut piece) = texts.next() else { return };
     for text in texts {
         let end = piece.start + piece.len;
-        if text.start == end + 1 && catalog::text(Text { start: end, len: 1 }) == "," {
+        let comma = Text { start: end, len: 1 };
+        if text.start == end + 1 && catalog::bytes(comma) == b"," {
             piece.len += 1 + text.len;
         } else {
-            out.extend_from_slice(catalog::text(piece).as_bytes());
+            out.extend_from_slice(catalog::bytes(piece));
             out.push(b',');
             piece = text;
         }
     }
-    out.extend_from_slice(catalog::text(piece).as_bytes());
+    out.extend_from_slice(catalog::bytes(piece));
 }
 
 /// Element `element` of `len` texts with commas between them.
@@ -285,7 +290,7 @@ fn joined(element: u32, len: u32, text: impl Fn(u32) -> Text) -> Option<&'static
     if element + 1 >= 2 * len {
         return None;
     }
-    Some(if element.is_multiple_of(2) { catalog::text(text(element / 2)).as_bytes() } else { b"," })
+    Some(if element.is_multiple_of(2) { catalog::bytes(text(element / 2)) } else { b"," })
 }
 
 impl Buf for Reply {

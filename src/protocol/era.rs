@@ -1,10 +1,13 @@
 //! Which era a message belongs to (section 1). Each message is judged on its own (E1).
 
+use arrayvec::ArrayString;
+
 use super::Headers;
 use super::error::{Code, Data, Quoted, RpcError};
 use super::header::Field;
 use super::json::{Text, Value};
-use super::jsonrpc::Params;
+use super::jsonrpc::{MAX_MEMBER, Params};
+use super::reader::{Fault, Reader};
 use super::version::Revision;
 
 /// The two ways of the protocol.
@@ -35,23 +38,27 @@ pub(super) struct Meta<'a> {
 }
 
 impl<'a> Meta<'a> {
-    pub(super) fn read(params: &Params<'a>) -> Self {
+    /// Reads the value of `_meta`, whatever it is. Where a member is given twice, the last
+    /// counts.
+    pub(super) fn read(reader: &mut Reader<'a>, depth: u32) -> Result<(Value<'a>, Self), Fault> {
         let mut meta = Self::default();
-        let Some(members) = params.meta.map(Value::members) else {
-            return meta;
-        };
-        for (name, value) in members {
-            let slots = [
-                ("io.modelcontextprotocol/protocolVersion", &mut meta.version),
-                ("io.modelcontextprotocol/clientCapabilities", &mut meta.capabilities),
-                ("io.modelcontextprotocol/logLevel", &mut meta.log_level),
-                ("traceparent", &mut meta.trace_parent),
-            ];
-            if let Some((_, slot)) = slots.into_iter().find(|(known, _)| name.is(known)) {
-                *slot = Some(value);
-            }
+        if reader.peek() != Some(b'{') {
+            return Ok((reader.value(depth)?, meta));
         }
-        meta
+        let start = reader.mark();
+        reader.members(depth, |reader, name, depth| {
+            let mut ignored = None;
+            let slot = match name.plain(&mut ArrayString::<MAX_MEMBER>::new()) {
+                Some("io.modelcontextprotocol/protocolVersion") => &mut meta.version,
+                Some("io.modelcontextprotocol/clientCapabilities") => &mut meta.capabilities,
+                Some("io.modelcontextprotocol/logLevel") => &mut meta.log_level,
+                Some("traceparent") => &mut meta.trace_parent,
+                _ => &mut ignored,
+            };
+            *slot = Some(reader.value(depth)?);
+            Ok(())
+        })?;
+        Ok((reader.value_from(start), meta))
     }
 
     pub(super) fn is_claimed(&self) -> bool {

@@ -14,20 +14,32 @@ pub(super) enum Kind {
 
 /// One value of a text that was checked, without the space around it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Value<'a>(&'a str);
+pub(super) struct Value<'a> {
+    raw: &'a str,
+    /// Whether it is a string with escapes.
+    has_escapes: bool,
+}
 
 /// The inside of a string of a text that was checked, still escaped.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Text<'a>(&'a str);
+pub(super) struct Text<'a> {
+    raw: &'a str,
+    has_escapes: bool,
+}
 
 impl<'a> Value<'a> {
     /// A view of a text that is one value.
     pub(super) fn new(text: &'a str) -> Self {
-        Self(text)
+        Self { raw: text, has_escapes: text.starts_with('"') && text.contains('\\') }
+    }
+
+    /// A view of a string, which `text` is the inside of.
+    pub(super) fn of_text(raw: &'a str, text: Text<'a>) -> Self {
+        Self { raw, has_escapes: text.has_escapes }
     }
 
     pub(super) fn kind(self) -> Kind {
-        match self.0.as_bytes().first() {
+        match self.raw.as_bytes().first() {
             Some(b'{') => Kind::Object,
             Some(b'[') => Kind::Array,
             Some(b'"') => Kind::Text,
@@ -38,11 +50,11 @@ impl<'a> Value<'a> {
 
     /// The JSON text of the value.
     pub(super) fn raw(self) -> &'a str {
-        self.0
+        self.raw
     }
 
     pub(super) fn is_null(self) -> bool {
-        self.0 == "null"
+        self.raw == "null"
     }
 
     pub(super) fn is_object(self) -> bool {
@@ -51,12 +63,13 @@ impl<'a> Value<'a> {
 
     /// The string that the value is, if it is one.
     pub(super) fn text(self) -> Option<Text<'a>> {
-        (self.kind() == Kind::Text).then(|| Text(&self.0[1..self.0.len() - 1]))
+        let inside = self.raw.strip_prefix('"')?.strip_suffix('"')?;
+        Some(Text::new(inside, self.has_escapes))
     }
 
     /// The members of an object, in order; nothing for any other kind.
     pub(super) fn members(self) -> Members<'a> {
-        let rest = if self.is_object() { &self.0[1..] } else { "" };
+        let rest = if self.is_object() { &self.raw[1..] } else { "" };
         Members { reader: Reader::new(rest) }
     }
 }
@@ -81,18 +94,18 @@ impl<'a> Iterator for Members<'a> {
 
 impl<'a> Text<'a> {
     /// A view of what stands between two quotes.
-    pub(super) fn new(inside: &'a str) -> Self {
-        Self(inside)
+    pub(super) fn new(inside: &'a str, has_escapes: bool) -> Self {
+        Self { raw: inside, has_escapes }
     }
 
     /// The string as it was sent: fit to stand inside a JSON string.
     pub(super) fn raw(self) -> &'a str {
-        self.0
+        self.raw
     }
 
     /// The characters that the string means.
     pub(super) fn chars(self) -> impl Iterator<Item = char> + 'a {
-        let mut rest = self.0;
+        let mut rest = self.raw;
         std::iter::from_fn(move || {
             let first = rest.chars().next()?;
             let (decoded, len) =
@@ -103,7 +116,7 @@ impl<'a> Text<'a> {
     }
 
     pub(super) fn is(self, other: &str) -> bool {
-        if self.0.contains('\\') { self.chars().eq(other.chars()) } else { self.0 == other }
+        if self.has_escapes { self.chars().eq(other.chars()) } else { self.raw == other }
     }
 
     /// The string without escapes, written to `buffer` only if it has any. `None` if it
@@ -115,8 +128,8 @@ impl<'a> Text<'a> {
     where
         'a: 'b,
     {
-        if !self.0.contains('\\') {
-            return Some(self.0);
+        if !self.has_escapes {
+            return Some(self.raw);
         }
         for character in self.chars() {
             buffer.try_push(character).ok()?;

@@ -1,11 +1,16 @@
 //! One message, or a batch, decoded in place: every row of section 7.
 
+use arrayvec::ArrayString;
+
+use super::era::Meta;
 use super::error::{Code, RpcError};
 use super::json::{Kind, Text, Value};
 use super::reader::{Fault, MAX_DEPTH, Reader};
 
 /// Elements that a batch may have (J5).
 const MAX_BATCH: usize = 100;
+/// Longer names of members mean nothing here.
+pub(super) const MAX_MEMBER: usize = 64;
 
 /// What a body holds.
 #[derive(Debug)]
@@ -22,8 +27,10 @@ pub(super) struct Message<'a> {
     id: Member<'a>,
     version: Member<'a>,
     method: Member<'a>,
-    params: Member<'a>,
+    has_params: bool,
+    params: Params<'a>,
     has_outcome: bool,
+    params_repeated: bool,
     params_too_deep: bool,
     not_an_object: bool,
 }
@@ -50,7 +57,9 @@ pub(super) enum Shape<'a> {
 pub(super) struct Params<'a> {
     /// Neither absent, null nor an object.
     pub(super) malformed: bool,
+    /// `_meta`, and those of its members that mean something.
     pub(super) meta: Option<Value<'a>>,
+    pub(super) claims: Meta<'a>,
     pub(super) name: Option<Value<'a>>,
     pub(super) arguments: Option<Value<'a>>,
     pub(super) uri: Option<Value<'a>>,
@@ -148,34 +157,23 @@ impl<'a> Message<'a> {
             message.not_an_object = true;
             return Ok(message);
         }
-        reader.expect(b'{')?;
-        if reader.eat(b'}') {
-            return Ok(message);
-        }
-        loop {
-            let name = reader.string()?;
-            reader.expect(b':')?;
-            message.member(name, reader, depth - 1)?;
-            if !reader.eat(b',') {
-                reader.expect(b'}')?;
-                return Ok(message);
-            }
-        }
+        reader.members(depth, |reader, name, depth| message.member(name, reader, depth))?;
+        Ok(message)
     }
 
     fn member(&mut self, name: Text<'a>, reader: &mut Reader<'a>, depth: u32) -> Result<(), Fault> {
-        if name.is("id") {
-            let number = matches!(reader.peek(), Some(b'-' | b'0'..=b'9'));
-            self.id.set(if number { reader.any_number()? } else { reader.value(depth)? });
-        } else if name.is("method") {
-            self.method.set(reader.value(depth)?);
-        } else if name.is("params") {
-            self.read_params(reader, depth)?;
-        } else if name.is("jsonrpc") {
-            self.version.set(reader.value(depth)?);
-        } else {
-            reader.value(depth)?;
-            self.has_outcome |= name.is("result") || name.is("error");
+        match name.plain(&mut ArrayString::<MAX_MEMBER>::new()) {
+            Some("id") => {
+                let number = matches!(reader.peek(), Some(b'-' | b'0'..=b'9'));
+                self.id.set(if number { reader.any_number()? } else { reader.value(depth)? });
+            }
+            Some("method") => self.method.set(reader.value(depth)?),
+            Some("params") => self.read_params(reader, depth)?,
+            Some("jsonrpc") => self.version.set(reader.value(depth)?),
+            other => {
+                reader.value(depth)?;
+                self.has_outcome |= matches!(other, Some("result" | "error"));
+            }
         }
         Ok(())
     }
@@ -184,8 +182,10 @@ impl<'a> Message<'a> {
     fn read_params(&mut self, reader: &mut Reader<'a>, depth: u32) -> Result<(), Fault> {
         reader.peek();
         let start = reader.mark();
-        match reader.value(depth) {
-            Ok(value) => self.params.set(value),
+        self.params_repeated |= self.has_params;
+        self.has_params = true;
+        match Params::read(reader, depth) {
+            Ok(params) => self.params = params,
             Err(Fault::TooDeep) => {
                 reader.reset(start);
                 reader.skip();
@@ -204,8 +204,8 @@ impl<'a> Message<'a> {
         if self.not_an_object {
             return refuse("a message must be an object");
         }
-        let repeated = [&self.id, &self.version, &self.method, &self.params];
-        if repeated.iter().any(|member| matches!(member, Member::Repeated)) {
+        let mut members = [&self.id, &self.version, &self.method].into_iter();
+        if self.params_repeated || members.any(|member| matches!(member, Member::Repeated)) {
             return refuse("`id`, `method`, `params` and `jsonrpc` may be given only once");
         }
         if !self.version.value().and_then(Value::text).is_some_and(|version| version.is("2.0")) {
@@ -227,7 +227,7 @@ impl<'a> Message<'a> {
             let text = "`params` is nested deeper than 128 levels";
             return Err((id, RpcError::bad_request(Code::InvalidParams, text)));
         }
-        let params = Params::read(self.params.value());
+        let params = self.params;
         Ok(match id {
             Some(id) => Shape::Request { id, method, params },
             None => Shape::Notification { params },
@@ -255,33 +255,36 @@ impl<'a> Member<'a> {
 }
 
 impl<'a> Params<'a> {
-    fn read(value: Option<Value<'a>>) -> Self {
+    fn read(reader: &mut Reader<'a>, depth: u32) -> Result<Self, Fault> {
         let mut params = Self::default();
-        let Some(value) = value.filter(|value| !value.is_null()) else {
-            return params;
-        };
-        params.malformed = !value.is_object();
-        for (name, value) in value.members() {
-            if let Some(slot) = params.slot(name) {
-                *slot = Some(value);
-            }
+        if reader.peek() != Some(b'{') {
+            params.malformed = !reader.value(depth)?.is_null();
+            return Ok(params);
         }
-        params
+        reader.members(depth, |reader, name, depth| params.member(name, reader, depth))?;
+        Ok(params)
     }
 
-    fn slot(&mut self, name: Text<'a>) -> Option<&mut Option<Value<'a>>> {
-        let slots = [
-            ("_meta", &mut self.meta),
-            ("name", &mut self.name),
-            ("arguments", &mut self.arguments),
-            ("uri", &mut self.uri),
-            ("cursor", &mut self.cursor),
-            ("ref", &mut self.reference),
-            ("argument", &mut self.argument),
-            ("protocolVersion", &mut self.protocol_version),
-            ("notifications", &mut self.notifications),
-        ];
-        slots.into_iter().find(|(known, _)| name.is(known)).map(|(_, slot)| slot)
+    fn member(&mut self, name: Text<'a>, reader: &mut Reader<'a>, depth: u32) -> Result<(), Fault> {
+        let mut ignored = None;
+        let slot = match name.plain(&mut ArrayString::<MAX_MEMBER>::new()) {
+            Some("_meta") => {
+                let meta = Meta::read(reader, depth)?;
+                (self.meta, self.claims) = (Some(meta.0), meta.1);
+                return Ok(());
+            }
+            Some("name") => &mut self.name,
+            Some("arguments") => &mut self.arguments,
+            Some("uri") => &mut self.uri,
+            Some("cursor") => &mut self.cursor,
+            Some("ref") => &mut self.reference,
+            Some("argument") => &mut self.argument,
+            Some("protocolVersion") => &mut self.protocol_version,
+            Some("notifications") => &mut self.notifications,
+            _ => &mut ignored,
+        };
+        *slot = Some(reader.value(depth)?);
+        Ok(())
     }
 }
 
@@ -297,6 +300,9 @@ fn is_id(id: Value<'_>) -> bool {
 /// Whether a number token means a whole number: `1.0` and `10e-1` do, `1.5` does not.
 fn is_whole(token: &str) -> bool {
     let token = token.trim_start_matches('-');
+    if token.bytes().all(|byte| byte.is_ascii_digit()) {
+        return true;
+    }
     let (mantissa, exponent) = token.split_once(['e', 'E']).unwrap_or((token, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let fraction = fraction.trim_end_matches('0');

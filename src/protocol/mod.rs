@@ -122,7 +122,7 @@ fn one<'a>(
             request(context, incoming, (id, method, params), reply)
         }
         Ok(Shape::Notification { params }) => match era::stated(incoming.headers.as_ref()) {
-            Err(error) if !Meta::read(&params).is_claimed() => refused(&error, None, reply),
+            Err(error) if !params.claims.is_claimed() => refused(&error, None, reply),
             _ => Answered::new(Outcome::Accepted),
         },
         Ok(Shape::Response) => match era::stated(incoming.headers.as_ref()) {
@@ -143,7 +143,7 @@ fn request<'a>(
     (id, method, params): (&'a str, Text<'a>, Params<'a>),
     reply: &mut Reply,
 ) -> Answered<'a> {
-    let meta = Meta::read(&params);
+    let meta = params.claims;
     let answered = match admit(incoming, method, &params, &meta) {
         Ok(era) => {
             let call = Call { context, era, id, params, separator: incoming.separator };
@@ -223,7 +223,7 @@ fn answer_element<'a>(
 fn claims_modern(message: &Message<'_>) -> bool {
     match message.shape() {
         Ok(Shape::Request { params, .. } | Shape::Notification { params }) => {
-            Meta::read(&params).claim().is_modern()
+            params.claims.claim().is_modern()
         }
         _ => false,
     }

@@ -65,6 +65,11 @@ impl<'a> Reader<'a> {
         self.text.get(self.at + 1..).unwrap_or("")
     }
 
+    /// The value that was passed since `mark`.
+    pub(super) fn value_from(&self, mark: usize) -> Value<'a> {
+        Value::new(&self.text[mark..self.at])
+    }
+
     /// Nothing but space may be left.
     pub(super) fn end(&mut self) -> Result<(), Fault> {
         if self.peek().is_none() { Ok(()) } else { Err(Fault::Syntax) }
@@ -78,19 +83,20 @@ impl<'a> Reader<'a> {
             Some(b'{') => self.object(depth)?,
             Some(b'[') => self.array(depth)?,
             Some(b'"') => {
-                self.string()?;
+                let text = self.string()?;
+                return Ok(Value::of_text(&self.text[start..self.at], text));
             }
             Some(b'-' | b'0'..=b'9') => self.finite_number()?,
             _ => self.literal()?,
         }
-        Ok(Value::new(&self.text[start..self.at]))
+        Ok(self.value_from(start))
     }
 
     /// Passes a number of any size: what an id may be (J1).
     pub(super) fn any_number(&mut self) -> Result<Value<'a>, Fault> {
         let start = self.at;
         self.number()?;
-        Ok(Value::new(&self.text[start..self.at]))
+        Ok(self.value_from(start))
     }
 
     /// Passes one value by its brackets alone, for what is refused anyway.
@@ -98,7 +104,7 @@ impl<'a> Reader<'a> {
         self.peek();
         let start = self.at;
         self.at = skip_value(self.text.as_bytes(), start);
-        Value::new(&self.text[start..self.at])
+        self.value_from(start)
     }
 
     /// Passes a string.
@@ -106,16 +112,18 @@ impl<'a> Reader<'a> {
         self.expect(b'"')?;
         let bytes = self.text.as_bytes();
         let start = self.at;
+        let mut has_escapes = false;
         loop {
+            self.at += plain_bytes(&bytes[self.at..]);
             match bytes.get(self.at) {
                 Some(b'"') => break,
                 Some(b'\\') => self.escape()?,
-                Some(0x20..) => self.at += 1,
                 _ => return Err(Fault::Syntax),
             }
+            has_escapes = true;
         }
         self.at += 1;
-        Ok(Text::new(&self.text[start..self.at - 1]))
+        Ok(Text::new(&self.text[start..self.at - 1], has_escapes))
     }
 
     fn escape(&mut self) -> Result<(), Fault> {
@@ -132,15 +140,25 @@ impl<'a> Reader<'a> {
     }
 
     fn object(&mut self, depth: u32) -> Result<(), Fault> {
+        self.members(depth, |reader, _, depth| reader.value(depth).map(drop))
+    }
+
+    /// Passes an object. `member` is called with the name of each member and the depth
+    /// that is left, and has to pass its value.
+    pub(super) fn members(
+        &mut self,
+        depth: u32,
+        mut member: impl FnMut(&mut Self, Text<'a>, u32) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
         let depth = depth.checked_sub(1).ok_or(Fault::TooDeep)?;
         self.expect(b'{')?;
         if self.eat(b'}') {
             return Ok(());
         }
         loop {
-            self.string()?;
+            let name = self.string()?;
             self.expect(b':')?;
-            self.value(depth)?;
+            member(self, name, depth)?;
             if !self.eat(b',') {
                 return self.expect(b'}');
             }
@@ -211,6 +229,28 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// How many bytes come before the first that means something in a string: a quote, a
+/// backslash or a control character. Eight bytes are looked at together.
+fn plain_bytes(bytes: &[u8]) -> usize {
+    const EACH: u64 = u64::from_ne_bytes([1; 8]);
+    // The top bit of each byte that is less than `limit`; above the first such byte the
+    // subtraction may borrow, but the first is what counts.
+    let less = |word: u64, limit: u64| word.wrapping_sub(EACH * limit) & !word & (EACH << 7);
+    let mut at = 0;
+    while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        let word = u64::from_le_bytes(*word);
+        let quotes = less(word ^ (EACH * u64::from(b'"')), 1);
+        let found = less(word, 0x20) | quotes | less(word ^ (EACH * u64::from(b'\\')), 1);
+        if found != 0 {
+            return at + found.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    let special = |byte: &u8| matches!(byte, b'"' | b'\\' | ..0x20);
+    let rest = bytes.get(at..).unwrap_or_default();
+    at + rest.iter().position(special).unwrap_or(rest.len())
+}
+
 /// The end of the value that starts at `at`, found by quotes and brackets.
 fn skip_value(bytes: &[u8], mut at: usize) -> usize {
     let mut open = 0_usize;
@@ -243,14 +283,15 @@ fn skip_value(bytes: &[u8], mut at: usize) -> usize {
 /// The byte after the string that starts at `at`.
 fn skip_string(bytes: &[u8], mut at: usize) -> usize {
     at += 1;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'"' => return at + 1,
-            b'\\' => at += 2,
-            _ => at += 1,
+    loop {
+        at += plain_bytes(bytes.get(at..).unwrap_or_default());
+        match bytes.get(at) {
+            Some(b'"') => return at + 1,
+            Some(b'\\') => at += 2,
+            Some(_) => at += 1,
+            None => return bytes.len(),
         }
     }
-    bytes.len()
 }
 
 /// The character of a `\u` escape at the start of `bytes`, and its length: 6, or 12 for
@@ -332,6 +373,22 @@ mod tests {
             check(text, Err(Fault::Syntax));
         }
         check(&"9".repeat(400), Err(Fault::Syntax));
+    }
+
+    #[test]
+    fn sees_every_byte_that_means_something() {
+        for len in 0..20 {
+            let mut bytes = vec![b'a'; len];
+            assert_eq!(plain_bytes(&bytes), len);
+            for at in 0..len {
+                for byte in 0..=255 {
+                    bytes[at] = byte;
+                    let means = matches!(byte, b'"' | b'\\' | ..0x20);
+                    assert_eq!(plain_bytes(&bytes), if means { at } else { len }, "{byte} at {at}");
+                }
+                bytes[at] = 0x80;
+            }
+        }
     }
 
     #[test]

@@ -276,7 +276,7 @@ fn string(json: &str) -> Option<Cow<'_, str>> {
 
 /// Whether two names are one: case, `_` and `-` do not count.
 fn same_name(given: &str, name: &str) -> bool {
-    letters(given).eq(letters(name))
+    given == name || letters(given).eq(letters(name))
 }
 
 /// The letters of a name that tell it from others.
