@@ -4,7 +4,6 @@ use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
 use std::num::NonZero;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use kestra_mcp::model::{Reply, catalog};
 use kestra_mcp::protocol::manifest;
@@ -40,7 +39,10 @@ pub(crate) fn serve(context: Context, options: &ServeOptions) -> Result<ExitCode
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let (hosts, origins) = (options.allowed_hosts.clone(), options.allowed_origins.clone());
     let admission = Admission::new(address.ip(), hosts, origins);
-    let server = Arc::new(Server::new(context, options.limits, admission, options.tolerant));
+    let server = Server::new(context, options.limits, admission, options.tolerant);
+    // It lives as long as the program: a counter of its users would be written to for each
+    // request, by all threads.
+    let server: &'static Server = Box::leak(Box::new(server));
     let mut workers = Vec::new();
     for _ in 0..std::thread::available_parallelism().map_or(1, NonZero::get) {
         workers.push(worker(&listener)?);
@@ -56,7 +58,6 @@ pub(crate) fn serve(context: Context, options: &ServeOptions) -> Result<ExitCode
     );
     std::thread::scope(|scope| {
         for worker in workers {
-            let server = Arc::clone(&server);
             scope.spawn(|| worker.serve(server));
         }
     });
@@ -92,7 +93,7 @@ fn worker(
 }
 
 impl<S: Future<Output = ()>> Worker<S> {
-    fn serve(self, server: Arc<Server>) {
+    fn serve(self, server: &'static Server) {
         self.runtime.block_on(http::serve(self.listener, server, self.stop));
     }
 }

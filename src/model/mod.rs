@@ -3,7 +3,7 @@
 pub mod catalog;
 pub mod nodes;
 pub mod records;
-mod reply;
+pub mod reply;
 
 pub use records::{Run, Text};
 pub use reply::Reply;

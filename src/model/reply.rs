@@ -192,24 +192,32 @@ impl Reply {
         all
     }
 
-    /// Appends the whole reply to `out`, from its beginning.
-    pub fn copy_to(&self, out: &mut Vec<u8>) {
-        out.reserve(self.remaining);
+    /// Hands the whole reply, from its beginning, to `take`: in as few pieces as the places
+    /// of texts allow.
+    pub fn pieces(&self, mut take: impl FnMut(Piece<'_>)) {
         for (number, span) in self.spans.iter().enumerate() {
             match *span {
-                Span::Static(bytes) => out.extend_from_slice(bytes),
+                Span::Static(bytes) => take(Piece::Static(bytes)),
                 Span::Run { start, len } => {
-                    copy_joined(out, catalog::entries(Run { start, len, bytes: 0 }));
+                    join(catalog::entries(Run { start, len, bytes: 0 }), &mut take);
                 }
                 Span::Rows { start, len } => {
-                    let start = usize::from(start);
-                    copy_joined(out, self.rows[start..start + usize::from(len)].iter().copied());
+                    let rows = &self.rows[usize::from(start)..][..usize::from(len)];
+                    join(rows.iter().copied(), &mut take);
                 }
                 Span::Scratch { .. } | Span::Owned { .. } => {
-                    out.extend_from_slice(self.element(number, 0).unwrap_or_default());
+                    take(Piece::Own(self.element(number, 0).unwrap_or_default()));
                 }
             }
         }
+    }
+
+    /// Appends the whole reply to `out`, from its beginning.
+    pub fn copy_to(&self, out: &mut Vec<u8>) {
+        out.reserve(self.remaining);
+        self.pieces(|piece| match piece {
+            Piece::Static(bytes) | Piece::Own(bytes) => out.extend_from_slice(bytes),
+        });
     }
 
     fn rows_are_last(&self) -> bool {
@@ -267,9 +275,18 @@ impl Reply {
     }
 }
 
-/// Appends texts with commas between them. Those that are stored one after the other,
-/// commas included, are copied in one piece.
-fn copy_joined(out: &mut Vec<u8>, mut texts: impl Iterator<Item = Text>) {
+/// A part of a reply.
+#[derive(Clone, Copy, Debug)]
+pub enum Piece<'a> {
+    /// Lives as long as the program.
+    Static(&'static [u8]),
+    /// Lives as long as the reply.
+    Own(&'a [u8]),
+}
+
+/// Hands on texts with commas between them. Those that are stored one after the other,
+/// commas included, are one piece.
+fn join(mut texts: impl Iterator<Item = Text>, take: &mut impl FnMut(Piece<'_>)) {
     let Some(mut piece) = texts.next() else { return };
     for text in texts {
         let end = piece.start + piece.len;
@@ -277,12 +294,12 @@ fn copy_joined(out: &mut Vec<u8>, mut texts: impl Iterator<Item = Text>) {
         if text.start == end + 1 && catalog::bytes(comma) == b"," {
             piece.len += 1 + text.len;
         } else {
-            out.extend_from_slice(catalog::bytes(piece));
-            out.push(b',');
+            take(Piece::Static(catalog::bytes(piece)));
+            take(Piece::Static(b","));
             piece = text;
         }
     }
-    out.extend_from_slice(catalog::bytes(piece));
+    take(Piece::Static(catalog::bytes(piece)));
 }
 
 /// Element `element` of `len` texts with commas between them.

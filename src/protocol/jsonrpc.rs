@@ -14,6 +14,7 @@ pub(super) const MAX_MEMBER: usize = 64;
 
 /// What a body holds.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one message is the usual case")]
 pub(super) enum Body<'a> {
     One(Message<'a>),
     Batch(Batch<'a>),

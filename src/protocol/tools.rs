@@ -8,7 +8,7 @@ use super::error::{Quoted, RpcError};
 use super::json::{Text, Value};
 use super::methods::{Call, Done, Handled, one_page};
 use crate::model::Reply;
-use crate::tools::{self, TOOLS, Tool, Verdict};
+use crate::tools::{self, Tool, Verdict};
 
 /// Names of tools and prompts are shorter.
 pub(super) const MAX_NAME: usize = 128;
@@ -17,12 +17,7 @@ pub(super) const MAX_NAME: usize = 128;
 pub(super) fn list<'a>(call: &Call<'a>, reply: &mut Reply) -> Handled<'a> {
     one_page(call)?;
     envelope::open(call.id, call.era, r#""tools":["#, reply);
-    for (n, tool) in TOOLS.iter().enumerate() {
-        if n > 0 {
-            reply.push_static(",");
-        }
-        reply.push_static(tool.definition);
-    }
+    reply.push_static(tools::definitions());
     reply.push_static("]");
     envelope::close(call.era, Cache::Kept, reply);
     Ok(Done::default())

@@ -110,6 +110,40 @@ pub const TOOLS: &[Tool] = &[
     validate_flow::VALIDATE_FLOW,
 ];
 
+/// The definitions of all tools, with commas between them: what `tools/list` answers.
+#[must_use]
+pub fn definitions() -> &'static str {
+    static LIST: &str = match std::str::from_utf8(&JOINED) {
+        Ok(list) => list,
+        Err(_) => panic!("definitions are whole texts"),
+    };
+    static JOINED: [u8; LENGTH] = joined();
+    LIST
+}
+
+/// Bytes of all definitions, and a comma after each but the last.
+const LENGTH: usize = {
+    let (mut length, mut n) = (TOOLS.len() - 1, 0);
+    while n < TOOLS.len() {
+        length += TOOLS[n].definition.len();
+        n += 1;
+    }
+    length
+};
+
+const fn joined() -> [u8; LENGTH] {
+    let mut joined = [b','; LENGTH];
+    let (mut end, mut n) = (0, 0);
+    while n < TOOLS.len() {
+        let definition = TOOLS[n].definition.as_bytes();
+        let (_, rest) = joined.split_at_mut(end);
+        rest.split_at_mut(definition.len()).0.copy_from_slice(definition);
+        end += definition.len() + 1;
+        n += 1;
+    }
+    joined
+}
+
 /// Other names under which a tool is served.
 const OTHER_NAMES: &[(&str, &str)] =
     &[("search_blueprints", "blueprints"), ("list_blueprints", "blueprints")];

@@ -2,10 +2,10 @@
 
 use std::net::IpAddr;
 
-use hyper::header::{HOST, HeaderMap, HeaderValue, ORIGIN};
 use hyper::http::uri::Uri;
 
 use super::reject::Reject;
+use crate::protocol::Field;
 
 const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -34,12 +34,11 @@ impl Admission {
     }
 
     /// The host of a request: of the header, and of the target where it has one.
-    pub(super) fn check_host(&self, headers: &HeaderMap, target: &Uri) -> Result<(), Reject> {
-        let mut values = headers.get_all(HOST).iter();
-        let (Some(host), None) = (values.next(), values.next()) else {
+    pub(super) fn check_host(&self, host: Field<'_>, target: &Uri) -> Result<(), Reject> {
+        let Field::Text(host) = host else {
             return Err(Reject::BadHost);
         };
-        self.check_authority(host.to_str().map_err(|_| Reject::BadHost)?)?;
+        self.check_authority(host)?;
         target.authority().map_or(Ok(()), |authority| self.check_authority(authority.as_str()))
     }
 
@@ -54,20 +53,16 @@ impl Admission {
         if served { Ok(()) } else { Err(Reject::Host) }
     }
 
-    /// The origin of a request, `None` if it comes from no page.
-    pub(super) fn check_origin(&self, headers: &HeaderMap) -> Result<Option<HeaderValue>, Reject> {
-        let mut values = headers.get_all(ORIGIN).iter();
-        match (values.next(), values.next()) {
-            (None, _) => Ok(None),
-            (Some(origin), None) if self.is_allowed(origin) => Ok(Some(origin.clone())),
+    /// The origin of a request, which has none if it comes from no page.
+    pub(super) fn check_origin(&self, origin: Field<'_>) -> Result<(), Reject> {
+        match origin {
+            Field::Absent => Ok(()),
+            Field::Text(origin) if self.is_allowed(origin) => Ok(()),
             _ => Err(Reject::Origin),
         }
     }
 
-    fn is_allowed(&self, origin: &HeaderValue) -> bool {
-        let Ok(origin) = origin.to_str() else {
-            return false;
-        };
+    fn is_allowed(&self, origin: &str) -> bool {
         let listed = |known: &String| known == "*" || known.eq_ignore_ascii_case(origin);
         let authority = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
         authority.and_then(host_of).is_some_and(is_loopback) || self.origins.iter().any(listed)
@@ -83,14 +78,14 @@ fn host_of(authority: &str) -> Option<&str> {
     let end = if authority.starts_with('[') {
         authority.find(']')? + 1
     } else {
-        authority.find(':').unwrap_or(authority.len())
+        authority.bytes().position(|byte| byte == b':').unwrap_or(authority.len())
     };
     let (host, rest) = authority.split_at(end);
     let port = rest.strip_prefix(':').unwrap_or(rest);
     let well_formed = !host.is_empty()
         && port.len() <= 5
         && port.bytes().all(|digit| digit.is_ascii_digit())
-        && !host.contains(['@', '/', ',', ' ']);
+        && !host.bytes().any(|byte| matches!(byte, b'@' | b'/' | b',' | b' '));
     well_formed.then_some(host)
 }
 
@@ -105,9 +100,8 @@ mod tests {
 
     #[track_caller]
     fn check_host(admission: &Admission, host: &str, expected: Result<(), Reject>) {
-        let mut headers = HeaderMap::new();
-        headers.insert(HOST, HeaderValue::from_str(host).expect("it is a header value"));
-        assert_eq!(admission.check_host(&headers, &Uri::from_static("/mcp")), expected, "{host}");
+        let target = Uri::from_static("/mcp");
+        assert_eq!(admission.check_host(Field::Text(host), &target), expected, "{host}");
     }
 
     #[test]
@@ -136,26 +130,19 @@ mod tests {
 
     #[test]
     fn the_target_is_checked_too() {
-        let mut headers = HeaderMap::new();
-        headers.insert(HOST, HeaderValue::from_static("localhost"));
         let local = admission([127, 0, 0, 1], &[]);
         let target = Uri::from_static("http://evil.example/mcp");
-        assert_eq!(local.check_host(&headers, &target), Err(Reject::Host));
-        headers.append(HOST, HeaderValue::from_static("localhost"));
-        assert_eq!(
-            local.check_host(&headers, &"/mcp".parse().expect("a path")),
-            Err(Reject::BadHost)
-        );
+        assert_eq!(local.check_host(Field::Text("localhost"), &target), Err(Reject::Host));
+        for host in [Field::Absent, Field::Repeated, Field::Unreadable] {
+            let target = Uri::from_static("/mcp");
+            assert_eq!(local.check_host(host, &target), Err(Reject::BadHost), "{host:?}");
+        }
     }
 
     #[test]
     fn pages_of_loopback_hosts_and_listed_ones_may_ask() {
         let local = admission([127, 0, 0, 1], &[]);
-        let origin = |value: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(ORIGIN, HeaderValue::from_str(value).expect("it is a header value"));
-            local.check_origin(&headers)
-        };
+        let origin = |value: &'static str| local.check_origin(Field::Text(value));
         for value in
             ["http://localhost:3000", "https://127.0.0.1", "http://[::1]:1", "https://app.example"]
         {
@@ -165,6 +152,9 @@ mod tests {
         {
             assert_eq!(origin(value), Err(Reject::Origin), "{value}");
         }
-        assert_eq!(local.check_origin(&HeaderMap::new()), Ok(None));
+        assert_eq!(local.check_origin(Field::Absent), Ok(()));
+        for repeated in [Field::Repeated, Field::Unreadable] {
+            assert_eq!(local.check_origin(repeated), Err(Reject::Origin), "{repeated:?}");
+        }
     }
 }

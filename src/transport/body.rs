@@ -2,14 +2,16 @@
 
 use std::cell::RefCell;
 use std::convert::Infallible;
+use std::io::IoSlice;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use arrayvec::ArrayVec;
 use bytes::{Buf, Bytes};
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 
 use super::reject::Reject;
-use crate::model::Reply;
+use crate::model::{Reply, reply};
 
 /// Buffers that a thread keeps. One is in use unless sockets are full.
 const KEPT: usize = 8;
@@ -31,20 +33,58 @@ pub(super) fn with_reply<T>(write: impl FnOnce(&mut Reply) -> T) -> T {
     })
 }
 
-/// The bytes of a response in one piece; the buffer goes back to its thread when dropped.
+/// Pieces that are at least so long are not copied.
+const LONG: usize = 4 << 10;
+/// How many of them a response has room for; more are copied.
+const MOST_LONG: usize = 4;
+
+/// The bytes of a response; the buffer goes back to its thread when dropped.
 ///
 /// Copying a reply costs less than handing its pieces to the kernel: one schema has some
 /// fifty, each system call takes 64, and each call sends a segment (`benches/RESULTS.md`).
+/// But long pieces, such as the rows of a complete list, stay where they are.
 #[derive(Debug)]
 pub(super) struct Piece {
     bytes: Vec<u8>,
-    sent: usize,
+    /// Long pieces, and how many of `bytes` come before each.
+    long: ArrayVec<(usize, &'static [u8]), MOST_LONG>,
+    remaining: usize,
+    /// The part being read (of `bytes` where even, of `long` where odd) and what of it was.
+    at: (usize, usize),
 }
 
 impl Piece {
     fn empty() -> Self {
         let kept = BUFFERS.with_borrow_mut(Vec::pop);
-        Self { bytes: kept.unwrap_or_else(|| Vec::with_capacity(ROOM)), sent: 0 }
+        let bytes = kept.unwrap_or_else(|| Vec::with_capacity(ROOM));
+        Self { bytes, long: ArrayVec::new(), remaining: 0, at: (0, 0) }
+    }
+
+    /// Appends bytes that live as long as the program.
+    fn push_static(&mut self, bytes: &'static [u8]) {
+        if bytes.len() < LONG || self.long.try_push((self.bytes.len(), bytes)).is_err() {
+            self.bytes.extend_from_slice(bytes);
+        }
+        self.remaining += bytes.len();
+    }
+
+    fn push(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+        self.remaining += bytes.len();
+    }
+
+    /// A part by its number, `None` past the last.
+    fn part(&self, number: usize) -> Option<&[u8]> {
+        let long = number / 2;
+        if !number.is_multiple_of(2) {
+            return self.long.get(long).map(|(_, bytes)| *bytes);
+        }
+        let start = long.checked_sub(1).map_or(0, |before| self.long[before].0);
+        match self.long.get(long) {
+            Some((end, _)) => Some(&self.bytes[start..*end]),
+            None if long == self.long.len() => Some(&self.bytes[start..]),
+            None => None,
+        }
     }
 }
 
@@ -66,16 +106,49 @@ impl Drop for Piece {
 
 impl Buf for Piece {
     fn remaining(&self) -> usize {
-        self.bytes.len() - self.sent
+        self.remaining
     }
 
+    /// Never empty before the end: `advance` goes on to a part that has bytes, and so does
+    /// this at the beginning.
     fn chunk(&self) -> &[u8] {
-        &self.bytes[self.sent..]
+        let (mut number, mut read) = self.at;
+        while let Some(part) = self.part(number) {
+            if read < part.len() {
+                return &part[read..];
+            }
+            (number, read) = (number + 1, 0);
+        }
+        &[]
     }
 
-    fn advance(&mut self, count: usize) {
-        assert!(count <= self.remaining(), "advanced past the end of a response");
-        self.sent += count;
+    fn chunks_vectored<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
+        let (mut number, mut read) = self.at;
+        let mut filled = 0;
+        while filled < slices.len()
+            && let Some(part) = self.part(number)
+        {
+            if read < part.len() {
+                slices[filled] = IoSlice::new(&part[read..]);
+                filled += 1;
+            }
+            (number, read) = (number + 1, 0);
+        }
+        filled
+    }
+
+    fn advance(&mut self, mut count: usize) {
+        assert!(count <= self.remaining, "advanced past the end of a response");
+        self.remaining -= count;
+        while let Some(part) = self.part(self.at.0) {
+            let left = part.len() - self.at.1;
+            if count < left {
+                self.at.1 += count;
+                return;
+            }
+            count -= left;
+            self.at = (self.at.0 + 1, 0);
+        }
     }
 }
 
@@ -89,21 +162,25 @@ impl Answer {
     }
 
     pub(super) fn text(text: &'static str) -> Self {
-        Self::of(|bytes| bytes.extend_from_slice(text.as_bytes()))
+        Self::of(|piece| piece.push_static(text.as_bytes()))
     }
 
     /// A reply, with the frame of a server-sent event around it if it is one.
     pub(super) fn new(before: &'static str, reply: &Reply, after: &'static str) -> Self {
-        Self::of(|bytes| {
-            bytes.extend_from_slice(before.as_bytes());
-            reply.copy_to(bytes);
-            bytes.extend_from_slice(after.as_bytes());
+        Self::of(|piece| {
+            piece.bytes.reserve(reply.remaining().min(ROOM));
+            piece.push_static(before.as_bytes());
+            reply.pieces(|part| match part {
+                reply::Piece::Static(bytes) => piece.push_static(bytes),
+                reply::Piece::Own(bytes) => piece.push(bytes),
+            });
+            piece.push_static(after.as_bytes());
         })
     }
 
-    fn of(write: impl FnOnce(&mut Vec<u8>)) -> Self {
+    fn of(write: impl FnOnce(&mut Piece)) -> Self {
         let mut piece = Piece::empty();
-        write(&mut piece.bytes);
+        write(&mut piece);
         Self(piece.has_remaining().then_some(piece))
     }
 }
@@ -194,6 +271,55 @@ async fn next(body: &mut Incoming) -> Result<Option<Bytes>, Reject> {
                 if let Ok(bytes) = frame.into_data() {
                     return Ok(Some(bytes));
                 }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(mut piece: Piece, step: usize) -> Vec<u8> {
+        let mut all = Vec::new();
+        while piece.has_remaining() {
+            let chunk = piece.chunk();
+            let len = chunk.len().min(step);
+            all.extend_from_slice(&chunk[..len]);
+            piece.advance(len);
+        }
+        all
+    }
+
+    #[test]
+    fn long_pieces_stand_where_they_were_pushed() {
+        static LONG_PIECE: [u8; LONG] = [b'x'; LONG];
+        for pushed in [0, 1, MOST_LONG, MOST_LONG + 2] {
+            for beside in [&b""[..], b"ab"] {
+                let fill = || {
+                    let mut piece = Piece::empty();
+                    piece.push(beside);
+                    for _ in 0..pushed {
+                        piece.push_static(&LONG_PIECE);
+                        piece.push(beside);
+                    }
+                    piece
+                };
+                let mut expected = beside.to_vec();
+                for _ in 0..pushed {
+                    expected.extend_from_slice(&LONG_PIECE);
+                    expected.extend_from_slice(beside);
+                }
+                assert_eq!(fill().remaining(), expected.len());
+                for step in [1, LONG - 1, LONG, usize::MAX] {
+                    assert_eq!(read(fill(), step), expected, "{pushed} pieces, {step} at a time");
+                }
+                let mut slices = [IoSlice::new(&[]); 2 * MOST_LONG + 1];
+                let piece = fill();
+                let filled = piece.chunks_vectored(&mut slices);
+                let slices: Vec<&[u8]> = slices[..filled].iter().map(|slice| &**slice).collect();
+                assert_eq!(slices.concat(), expected, "{pushed} pieces, as slices");
+                assert!(slices.iter().all(|slice| !slice.is_empty()));
             }
         }
     }

@@ -1,10 +1,11 @@
 //! HTTP: accepts connections, admits requests, and maps outcomes to statuses.
 
 use std::convert::Infallible;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use hyper::body::{Body as _, Incoming};
@@ -16,17 +17,14 @@ use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 
+use super::Server;
 use super::body::{Answer, Collected, collect, drain, with_reply};
+use super::head::Said;
 use super::pulse::{self, Felt, Pulse};
 use super::reject::Reject;
-use super::{InWork, Server};
 use crate::model::Reply;
-use crate::protocol::{self, Field, Headers, Outcome};
+use crate::protocol::{self, Field, Outcome};
 
-const PROTOCOL_VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
-const MCP_METHOD: HeaderName = HeaderName::from_static("mcp-method");
-const MCP_NAME: HeaderName = HeaderName::from_static("mcp-name");
-const TRACE_PARENT: HeaderName = HeaderName::from_static("traceparent");
 const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -46,13 +44,13 @@ const CORS_HEADERS: HeaderValue = HeaderValue::from_static(
 );
 
 /// Serves until `stop` is ready, then lets open requests finish.
-pub async fn serve(listener: TcpListener, server: Arc<Server>, stop: impl Future<Output = ()>) {
+pub async fn serve(listener: TcpListener, server: &'static Server, stop: impl Future<Output = ()>) {
     let connections = GracefulShutdown::new();
     let mut stop = pin!(stop);
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => accept(stream, &server, &connections),
+                Ok((stream, _)) => accept(stream, server, &connections),
                 Err(error) => pause_after(&error).await,
             },
             () = &mut stop => break,
@@ -73,13 +71,13 @@ async fn pause_after(error: &io::Error) {
 }
 
 /// Starts serving one connection.
-fn accept(stream: TcpStream, server: &Arc<Server>, connections: &GracefulShutdown) {
+fn accept(stream: TcpStream, server: &'static Server, connections: &GracefulShutdown) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!("no TCP_NODELAY: {error}");
     }
     let pulse = Pulse::new();
     let limits = server.limits;
-    let service = service(Arc::clone(server), Arc::clone(&pulse));
+    let service = service(server, Arc::clone(&pulse));
     let connection = http1::Builder::new()
         // Clients that close their side after sending still get the answer.
         .half_close(true)
@@ -96,14 +94,14 @@ fn accept(stream: TcpStream, server: &Arc<Server>, connections: &GracefulShutdow
 
 /// What hyper calls for each request of a connection.
 fn service(
-    server: Arc<Server>,
+    server: &'static Server,
     pulse: Arc<Pulse>,
 ) -> impl HttpService<Incoming, ResBody = Answer, Error = Infallible, Future: Send> {
     service_fn(move |request| {
-        let (server, pulse) = (Arc::clone(&server), Arc::clone(&pulse));
+        let pulse = Arc::clone(&pulse);
         async move {
             pulse.begin_request();
-            let response = handle(&server, request).await;
+            let response = handle(server, request).await;
             pulse.end_request();
             Ok::<_, Infallible>(response)
         }
@@ -115,25 +113,30 @@ fn service(
 async fn handle(server: &Server, request: Request<Incoming>) -> Response<Answer> {
     let (head, body) = request.into_parts();
     let headers = head.headers;
-    let admitted = admit(server, &head.method, head.uri.path(), &head.uri, &headers);
-    let (origin, route) = match admitted {
-        Ok(admitted) => admitted,
+    let said = Said::by(&headers);
+    let admitted = admit(server, &head.method, head.uri.path(), &head.uri, &said);
+    let route = match admitted {
+        Ok(route) => route,
         Err(reject) => return refuse(reject, None, headers),
     };
-    match route {
-        Route::Health => health(&head.method, headers),
-        Route::Preflight => preflight(origin, headers),
-        Route::Mcp => match receive(server, &headers, body).await {
-            Ok((collected, _place)) => with_reply(|reply| {
-                let outcome = call(server, &headers, &collected, reply);
-                respond(outcome, reply, origin, headers)
-            }),
-            Err(reject) => refuse(reject, origin, headers),
-        },
+    if route == Route::Health {
+        return health(&head.method, headers);
+    }
+    let origin = headers.get(header::ORIGIN).cloned();
+    if route == Route::Preflight {
+        return preflight(origin, headers);
+    }
+    match receive(server, said.expects, body).await {
+        Ok(collected) => {
+            let (outcome, answer) = with_reply(|reply| call(server, &said, &collected, reply));
+            respond(outcome, answer, origin, headers)
+        }
+        Err(reject) => refuse(reject, origin, headers),
     }
 }
 
 /// Where an admitted request goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Route {
     Mcp,
     Preflight,
@@ -146,141 +149,110 @@ fn admit(
     method: &Method,
     path: &str,
     target: &hyper::Uri,
-    headers: &HeaderMap,
-) -> Result<(Option<HeaderValue>, Route), Reject> {
+    said: &Said<'_>,
+) -> Result<Route, Reject> {
     if matches!(path, "/health" | "/health/live" | "/health/ready") {
         // Probes name whatever host they reached, and there is nothing to protect.
         let asked = *method == Method::GET || *method == Method::HEAD;
-        return if asked { Ok((None, Route::Health)) } else { Err(Reject::Method) };
+        return if asked { Ok(Route::Health) } else { Err(Reject::Method) };
     }
-    server.admission.check_host(headers, target)?;
-    let origin = server.admission.check_origin(headers)?;
+    server.admission.check_host(said.host, target)?;
+    server.admission.check_origin(said.origin)?;
     if !matches!(path, "/mcp" | "/mcp/" | "/v1/mcp" | "/v1/mcp/") {
         return Err(Reject::Path);
     }
     if *method == Method::OPTIONS {
-        return Ok((origin, Route::Preflight));
+        return Ok(Route::Preflight);
     }
     if *method != Method::POST {
         return Err(Reject::Method);
     }
-    check_media_type(headers, origin.is_some())?;
-    Ok((origin, Route::Mcp))
+    // H7: any other type could be posted by any page without a preflight.
+    let from_page = said.origin != Field::Absent;
+    if said.is_json().unwrap_or(!from_page) { Ok(Route::Mcp) } else { Err(Reject::MediaType) }
 }
 
-/// H7: any other type could be posted by any page without a preflight.
-fn check_media_type(headers: &HeaderMap, from_page: bool) -> Result<(), Reject> {
-    let Some(value) = headers.get(header::CONTENT_TYPE) else {
-        return if from_page { Err(Reject::MediaType) } else { Ok(()) };
-    };
-    let value = value.to_str().map_err(|_| Reject::MediaType)?;
-    let essence = value.split(';').next().unwrap_or("").trim();
-    if essence.eq_ignore_ascii_case("application/json") { Ok(()) } else { Err(Reject::MediaType) }
-}
-
-/// Reads the body in time, if there is a place among the requests in work.
-async fn receive<'a>(
-    server: &'a Server,
-    headers: &HeaderMap,
-    body: Incoming,
-) -> Result<(Collected, InWork<'a>), Reject> {
-    let place = server.begin().ok_or(Reject::TooMany)?;
+/// Reads the body in time, if there is a place among the requests in work. Only a body
+/// that is not there yet takes a place and a timer.
+async fn receive(server: &Server, expects: bool, body: Incoming) -> Result<Collected, Reject> {
+    if !server.has_room() {
+        return Err(Reject::TooMany);
+    }
     let limits = &server.limits;
-    let read = tokio::time::timeout(limits.body_timeout, read(headers, body, limits.body)).await;
-    Ok((read.map_err(|_| Reject::TooSlow)??, place))
+    let mut read = pin!(read(expects, body, limits.body));
+    if let Poll::Ready(read) = poll_fn(|context| Poll::Ready(read.as_mut().poll(context))).await {
+        return read;
+    }
+    let _place = server.begin().ok_or(Reject::TooMany)?;
+    tokio::time::timeout(limits.body_timeout, read).await.map_err(|_| Reject::TooSlow)?
 }
 
 /// Reads the body. One that is too large is read past, unless the client waits to be
 /// told before it sends.
-async fn read(headers: &HeaderMap, mut body: Incoming, limit: usize) -> Result<Collected, Reject> {
+async fn read(expects: bool, mut body: Incoming, limit: usize) -> Result<Collected, Reject> {
     let read = if body.size_hint().lower() > limit as u64 {
         Err(Reject::TooLarge)
     } else {
         collect(&mut body, limit).await
     };
-    if matches!(read, Err(Reject::TooLarge)) && !headers.contains_key(header::EXPECT) {
+    if matches!(read, Err(Reject::TooLarge)) && !expects {
         drain(body).await;
     }
     read
 }
 
 /// The step into the protocol, and the one place that logs what became of it.
-fn call(server: &Server, headers: &HeaderMap, body: &Collected, reply: &mut Reply) -> Outcome {
+fn call(
+    server: &Server,
+    said: &Said<'_>,
+    body: &Collected,
+    reply: &mut Reply,
+) -> (Outcome, Answer) {
     let incoming = protocol::Incoming {
         body: body.bytes(),
-        headers: Some(Headers {
-            protocol_version: field(headers, &PROTOCOL_VERSION),
-            method: field(headers, &MCP_METHOD),
-            name: field(headers, &MCP_NAME),
-            trace_parent: field(headers, &TRACE_PARENT),
-        }),
+        headers: Some(said.protocol),
         separator: BETWEEN_EVENTS,
         tolerant: server.tolerant,
     };
     let answered = protocol::answer(&server.context, &incoming, reply);
     super::log(&answered);
-    answered.outcome
-}
-
-fn field<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Field<'a> {
-    let mut values = headers.get_all(name).iter();
-    match (values.next(), values.next()) {
-        (None, _) => Field::Absent,
-        (Some(value), None) => value.to_str().map_or(Field::Unreadable, Field::Text),
-        _ => Field::Repeated,
-    }
-}
-
-/// H8: only a client that takes nothing but events gets its answer as one.
-fn takes_only_events(headers: &HeaderMap) -> bool {
-    let mut events = false;
-    for value in headers.get_all(header::ACCEPT) {
-        for range in value.to_str().unwrap_or("").split(',') {
-            match range.split(';').next().unwrap_or("").trim() {
-                range if range.eq_ignore_ascii_case("text/event-stream") => events = true,
-                "" => {}
-                range => {
-                    let json = ["application/json", "application/*", "*/*"];
-                    if json.iter().any(|json| range.eq_ignore_ascii_case(json)) {
-                        return false;
-                    }
-                }
-            }
+    match answered.outcome {
+        Outcome::Accepted => (Outcome::Accepted, Answer::empty()),
+        Outcome::Reply if said.takes_only_events() => {
+            (Outcome::Stream, Answer::new(EVENT, reply, END_OF_EVENT))
         }
+        Outcome::Stream => (Outcome::Stream, Answer::new(EVENT, reply, END_OF_EVENT)),
+        outcome => (outcome, Answer::new("", reply, "")),
     }
-    events
 }
 
 /// Turns what the protocol said into a response.
 fn respond(
     outcome: Outcome,
-    reply: &Reply,
+    body: Answer,
     origin: Option<HeaderValue>,
     headers: HeaderMap,
 ) -> Response<Answer> {
-    let status = match outcome {
-        Outcome::Reply | Outcome::Stream => StatusCode::OK,
-        Outcome::Accepted => StatusCode::ACCEPTED,
-        Outcome::BadRequest => StatusCode::BAD_REQUEST,
-        Outcome::MethodNotFound => StatusCode::NOT_FOUND,
+    let (status, media_type) = match outcome {
+        Outcome::Reply => (StatusCode::OK, Some(JSON)),
+        Outcome::Stream => (StatusCode::OK, Some(EVENT_STREAM)),
+        Outcome::Accepted => (StatusCode::ACCEPTED, None),
+        Outcome::BadRequest => (StatusCode::BAD_REQUEST, Some(JSON)),
+        Outcome::MethodNotFound => (StatusCode::NOT_FOUND, Some(JSON)),
     };
-    if outcome == Outcome::Accepted {
-        return response(status, Answer::empty(), None, origin, headers);
+    let mut response = response(status, body, media_type, origin, headers);
+    let headers = response.headers_mut();
+    match outcome {
+        Outcome::Accepted => {}
+        Outcome::Stream => {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+            headers.insert(ACCEL_BUFFERING, HeaderValue::from_static("no"));
+        }
+        // H20: what may be kept is said in the body.
+        _ => {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
     }
-    let as_event =
-        outcome == Outcome::Stream || outcome == Outcome::Reply && takes_only_events(&headers);
-    if as_event {
-        let body = Answer::new(EVENT, reply, END_OF_EVENT);
-        let mut response = response(status, body, Some(EVENT_STREAM), origin, headers);
-        let headers = response.headers_mut();
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-        headers.insert(ACCEL_BUFFERING, HeaderValue::from_static("no"));
-        return response;
-    }
-    let body = Answer::new("", reply, "");
-    let mut response = response(status, body, Some(JSON), origin, headers);
-    // H20: what may be kept is said in the body.
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 

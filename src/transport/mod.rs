@@ -2,6 +2,7 @@
 
 mod admission;
 mod body;
+mod head;
 pub mod http;
 mod pulse;
 mod reject;
@@ -19,7 +20,7 @@ pub use admission::Admission;
 pub struct Limits {
     /// Bytes of a body, or of a line on stdio (H14).
     pub body: usize,
-    /// Requests in work at once (H19).
+    /// Requests in work at once (H19): those whose body is not there yet.
     pub concurrency: usize,
     /// From the first byte of a head to its last.
     pub header_timeout: Duration,
@@ -56,7 +57,7 @@ pub struct Server {
     in_work: AtomicUsize,
 }
 
-/// One request in work; counted until dropped.
+/// One request that is waited for; counted until dropped.
 #[derive(Debug)]
 struct InWork<'a>(&'a AtomicUsize);
 
@@ -68,7 +69,15 @@ impl Server {
         Self { context, limits, admission, tolerant, in_work: AtomicUsize::new(0) }
     }
 
-    /// A place among the requests in work, if one is free.
+    /// Whether a request more may be in work.
+    fn has_room(&self) -> bool {
+        self.in_work.load(Ordering::Relaxed) < self.limits.concurrency
+    }
+
+    /// A place among the requests in work, if one is free. Only those that wait for the
+    /// rest of their body take one: the others are answered before the next is looked at,
+    /// and a counter that all threads write to would cost them more than anything else
+    /// that they share.
     fn begin(&self) -> Option<InWork<'_>> {
         let place = InWork(&self.in_work);
         let before = self.in_work.fetch_add(1, Ordering::Relaxed);

@@ -8,9 +8,8 @@ use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
@@ -18,12 +17,10 @@ use tokio::time::{Instant, sleep_until};
 
 use super::Limits;
 
-/// What a connection is doing, and since when: milliseconds times four, plus the phase.
+/// What a connection is doing. One task owns the connection, so there is nothing to order
+/// against: it is atomic only because the task may move to another thread.
 #[derive(Debug)]
-pub(super) struct Pulse {
-    start: Instant,
-    state: AtomicU64,
-}
+pub(super) struct Pulse(AtomicU8);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
@@ -35,10 +32,13 @@ enum Phase {
     Busy = 2,
 }
 
+/// Added to a phase that was entered since the clock was last looked at.
+const NEW: u8 = 4;
+
 impl Pulse {
     /// The pulse of a connection that was just accepted: its first head is due.
     pub(super) fn new() -> Arc<Self> {
-        Arc::new(Self { start: Instant::now(), state: AtomicU64::new(Phase::Head as u64) })
+        Arc::new(Self(AtomicU8::new(Phase::Head as u8 | NEW)))
     }
 
     /// A head is complete.
@@ -58,54 +58,60 @@ impl Pulse {
     }
 
     fn enter(&self, phase: Phase) {
-        let since = self.start.elapsed().as_millis() as u64;
-        // One task owns the connection: there is nothing to order against.
-        self.state.store(since << 2 | phase as u64, Ordering::Relaxed);
+        self.0.store(phase as u8 | NEW, Ordering::Relaxed);
     }
 
     fn phase(&self) -> Phase {
-        match self.state.load(Ordering::Relaxed) & 3 {
+        match self.0.load(Ordering::Relaxed) & !NEW {
             0 => Phase::Idle,
             1 => Phase::Head,
             _ => Phase::Busy,
         }
     }
 
-    /// When the connection has been silent for too long.
-    fn deadline(&self, limits: &Limits) -> Instant {
-        let allowed = match self.phase() {
-            Phase::Idle => limits.idle_timeout,
-            Phase::Head => limits.header_timeout,
-            Phase::Busy => return Instant::now() + limits.idle_timeout,
-        };
-        let since = Duration::from_millis(self.state.load(Ordering::Relaxed) >> 2);
-        self.start + since + allowed
+    /// Whether a phase was entered since this was last asked.
+    fn is_new(&self) -> bool {
+        let state = self.0.load(Ordering::Relaxed);
+        self.0.store(state & !NEW, Ordering::Relaxed);
+        state & NEW != 0
     }
 }
 
 /// Runs a connection until it ends or its pulse stops; `None` if it was cut off.
+///
+/// The clock is looked at once each time that the connection had something to do: what it
+/// did in between took no time that counts here.
 pub(super) async fn watch<F: Future>(
     connection: F,
     pulse: &Pulse,
     limits: &Limits,
 ) -> Option<F::Output> {
     let mut connection = pin!(connection);
-    let mut timer = pin!(sleep_until(pulse.deadline(limits)));
+    let mut since = Instant::now();
+    let mut timer = pin!(sleep_until(since + limits.header_timeout));
     poll_fn(|context| {
         if let Poll::Ready(ended) = connection.as_mut().poll(context) {
             return Poll::Ready(Some(ended));
         }
-        let mut deadline = pulse.deadline(limits);
-        if deadline < timer.deadline() {
+        if pulse.is_new() {
+            since = Instant::now();
+        }
+        let deadline = match pulse.phase() {
+            Phase::Idle => Some(since + limits.idle_timeout),
+            Phase::Head => Some(since + limits.header_timeout),
+            Phase::Busy => None,
+        };
+        if let Some(deadline) = deadline.filter(|deadline| *deadline < timer.deadline()) {
             timer.as_mut().reset(deadline);
         }
         loop {
             ready!(timer.as_mut().poll(context));
-            if deadline <= timer.deadline() {
+            if deadline.is_some_and(|deadline| deadline <= timer.deadline()) {
                 return Poll::Ready(None);
             }
-            timer.as_mut().reset(deadline);
-            deadline = pulse.deadline(limits);
+            // It rang for an earlier phase.
+            let later = deadline.unwrap_or_else(|| Instant::now() + limits.idle_timeout);
+            timer.as_mut().reset(later);
         }
     })
     .await
@@ -171,6 +177,8 @@ impl AsyncWrite for Felt {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn limits() -> Limits {

@@ -4,7 +4,6 @@ use std::future::Future;
 use std::io;
 use std::pin::pin;
 
-use bytes::Buf;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::Server;
@@ -33,19 +32,21 @@ pub async fn serve(
 ) -> io::Result<()> {
     let mut stop = pin!(stop);
     let mut buffer = Vec::new();
+    let mut reply = Reply::new();
+    let mut answer = Vec::new();
     loop {
         let line = tokio::select! {
             line = next_line(&mut input, &mut buffer, server.limits.body) => line?,
             () = &mut stop => return Ok(()),
         };
-        let reply = match line {
+        let line = match line {
             Line::End => return Ok(()),
-            Line::Read => answer(server, &buffer),
+            Line::Read => &buffer[..],
             // What is cut off is not JSON, so the protocol says the right thing (S2).
-            Line::TooLong => answer(server, b"{"),
+            Line::TooLong => b"{",
         };
-        if let Some(reply) = reply {
-            match write(&mut output, reply).await {
+        if call(server, line, &mut reply) {
+            match write(&mut output, &reply, &mut answer).await {
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
                 written => written?,
             }
@@ -53,28 +54,30 @@ pub async fn serve(
     }
 }
 
-/// The reply to one line, if it gets one.
-fn answer(server: &Server, line: &[u8]) -> Option<Reply> {
+/// Writes the reply to one line; false if it gets none.
+fn call(server: &Server, line: &[u8], reply: &mut Reply) -> bool {
     if line.trim_ascii().is_empty() {
-        return None;
+        return false;
     }
     let incoming =
         Incoming { body: line, headers: None, separator: "\n", tolerant: server.tolerant };
-    let mut reply = Reply::new();
-    let answered = protocol::answer(&server.context, &incoming, &mut reply);
+    reply.clear();
+    let answered = protocol::answer(&server.context, &incoming, reply);
     super::log(&answered);
-    (answered.outcome != Outcome::Accepted).then_some(reply)
+    answered.outcome != Outcome::Accepted
 }
 
-async fn write(output: &mut (impl AsyncWrite + Unpin), mut reply: Reply) -> io::Result<()> {
-    while reply.has_remaining() {
-        let written = output.write(reply.chunk()).await?;
-        if written == 0 {
-            return Err(io::ErrorKind::WriteZero.into());
-        }
-        reply.advance(written);
-    }
-    output.write_all(b"\n").await?;
+/// Writes a reply as one line. It is copied to `line` first: each write to stdout is a
+/// task of another thread.
+async fn write(
+    output: &mut (impl AsyncWrite + Unpin),
+    reply: &Reply,
+    line: &mut Vec<u8>,
+) -> io::Result<()> {
+    line.clear();
+    reply.copy_to(line);
+    line.push(b'\n');
+    output.write_all(line).await?;
     output.flush().await
 }
 

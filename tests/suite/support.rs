@@ -1,6 +1,6 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use kestra_mcp::tools::Context;
@@ -27,7 +27,8 @@ pub(crate) fn start(limits: Limits, tolerant: bool) -> SocketAddr {
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
             let address = listener.local_addr().expect("it is bound");
             sender.send(address).expect("the test waits");
-            http::serve(listener, Arc::new(server(limits, tolerant)), std::future::pending()).await;
+            let server = Box::leak(Box::new(server(limits, tolerant)));
+            http::serve(listener, server, std::future::pending()).await;
         });
     });
     receiver.recv().expect("the server starts")
