@@ -1,6 +1,7 @@
 //! The program: reads its arguments, then serves, or answers one call and ends.
 
 mod cli;
+mod explanation;
 mod findings;
 mod run;
 
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
         Command::Catalog => run::catalog(),
         Command::Validate(options) => run::validate(&context, &options),
         Command::Tool(tool, call) => run::tool(&context, tool, &call),
+        Command::Explain(call) => run::explain(&context, &call),
         Command::Completions(shell) => run::completions(shell),
     };
     ended.unwrap_or_else(|error| {

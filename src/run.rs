@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use kestra_mcp::model::{Reply, catalog};
 use kestra_mcp::protocol::manifest;
-use kestra_mcp::tools::{Context, Tool, Verdict};
+use kestra_mcp::tools::{self, Context, Tool, Verdict};
 use kestra_mcp::transport::{Admission, Limits, Server, http, stdio};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
@@ -15,7 +15,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing::level_filters::LevelFilter;
 
 use crate::cli::{self, ServeOptions, ValidateOptions};
-use crate::findings;
+use crate::{explanation, findings};
 
 /// Says why the program could not do its work, in one line.
 type Failure = String;
@@ -159,6 +159,18 @@ pub(crate) fn tool(context: &Context, tool: &Tool, arguments: &str) -> Result<Ex
         Verdict::Answer => ExitCode::SUCCESS,
         Verdict::Miss => ExitCode::from(1),
     })
+}
+
+/// Explains a search; where there is nothing to explain, the tool says why.
+pub(crate) fn explain(context: &Context, arguments: &str) -> Result<ExitCode, Failure> {
+    let explained = tools::explained(context, arguments);
+    let not_an_object = |_| "the arguments of search are not an object".to_owned();
+    let Some(explained) = explained.map_err(not_an_object)? else {
+        let search = tools::find("search").expect("it is in the table of tools");
+        return tool(context, search, arguments);
+    };
+    write_out(explanation::render(&explained).as_bytes())?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Checks files and prints what was found; an error in a flow ends with 1.

@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Catalog,
     /// Call a tool with arguments, a JSON object.
     Tool(&'static Tool, String),
+    /// Explain a search with arguments, a JSON object.
+    Explain(String),
     /// Check files.
     Validate(ValidateOptions),
     Completions(Shell),
@@ -109,7 +111,12 @@ fn other(name: &str, matches: &ArgMatches) -> Result<Command, clap::Error> {
         _ => {
             let tool = TOOLS.iter().find(|tool| tool::command_name(tool) == name);
             let tool = tool.ok_or_else(|| clap::Error::new(ErrorKind::InvalidSubcommand))?;
-            Command::Tool(tool, tool::arguments(tool, matches))
+            let arguments = tool::arguments(tool, matches);
+            if tool::is_explained(tool, matches) {
+                Command::Explain(arguments)
+            } else {
+                Command::Tool(tool, arguments)
+            }
         }
     })
 }
@@ -175,7 +182,7 @@ Examples:
   kestra-mcp                            serve on http://127.0.0.1:8080/mcp
   kestra-mcp serve --listen 0.0.0.0:80 --allowed-hosts mcp.example.com
   kestra-mcp stdio                      serve a client that starts the server itself
-  kestra-mcp search 's3 upload'         ask a tool without MCP
+  kestra-mcp search upload s3           ask a tool without MCP
   kestra-mcp completions bash           complete commands in a shell
 
 Connect a client:
@@ -230,6 +237,18 @@ mod tests {
             panic!("task-schema is a tool");
         };
         assert_eq!(arguments, r#"{"cls":["Log"],"kestra":"1.3.31"}"#);
+    }
+
+    #[test]
+    fn words_without_quotes_are_one_query() {
+        for line in ["search upload s3 --limit 5", "search --limit 5 upload s3"] {
+            let Ok(Command::Tool(_, arguments)) = parse_line(line) else {
+                panic!("{line} is no call");
+            };
+            assert_eq!(arguments, r#"{"limit":5,"query":"upload s3"}"#, "{line}");
+        }
+        assert!(matches!(parse_line("search --explain s3"), Ok(Command::Explain(_))));
+        parse_line("search-docs --explain s3").expect_err("only search explains");
     }
 
     #[test]

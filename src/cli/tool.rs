@@ -13,12 +13,39 @@ pub(super) fn command_name(tool: &Tool) -> String {
 pub(super) fn command(tool: &Tool) -> Command {
     let description = description(tool);
     let first = description.split_inclusive(". ").next().unwrap_or("").trim_end();
-    Command::new(command_name(tool))
+    let command = Command::new(command_name(tool))
         .aliases(tool.name.contains('_').then_some(tool.name))
         .about(first.trim_end_matches('.').to_owned())
         .long_about(description.clone())
-        .args(own_parameters(tool).map(|parameter| argument(tool, parameter)))
+        .args(own_parameters(tool).map(|parameter| argument(tool, parameter)));
+    if tool.name == "search" { explaining(command) } else { command }
 }
+
+/// The option that shows why hits are hits.
+fn explaining(command: Command) -> Command {
+    let explain = Arg::new("explain").long("explain").action(ArgAction::SetTrue);
+    command
+        .arg(explain.help(
+            "Print a table instead: what each word was taken for, and what each hit got for it",
+        ))
+        .after_help(EXPLAINED)
+}
+
+/// Whether a search is to be explained.
+pub(super) fn is_explained(tool: &Tool, matches: &ArgMatches) -> bool {
+    tool.name == "search" && matches.get_flag("explain")
+}
+
+const EXPLAINED: &str = "\
+Examples:
+  kestra-mcp search upload s3                  words need no quotes
+  kestra-mcp search --type docs retry a task   pages instead of classes
+  kestra-mcp search --explain 'uplaod to s3'   why these hits
+
+How --explain counts: what a word was taken for has a weight (rare words weigh more), and
+each hit gets points for every word that it has. The score is 16 times the sum of the points
+over the weight of the query, less where words are missing, a quarter more where the query
+names the kind of the hit (trigger, task runner, ...). A hit matches 45 % of the weight or more.";
 
 /// Parameters but for the version of Kestra, which is an option of every command.
 fn own_parameters(tool: &Tool) -> impl Iterator<Item = &'static Parameter> {
@@ -40,7 +67,9 @@ fn argument(tool: &Tool, parameter: &'static Parameter) -> Arg {
         Takes::List => argument.value_name("LIST").action(ArgAction::Append),
     };
     if is_positional(tool, parameter) {
-        return argument.required(true).value_name(parameter.name.to_uppercase());
+        let argument = argument.required(true).value_name(parameter.name.to_uppercase());
+        // Several words are one query.
+        return if parameter.name == "query" { argument.num_args(1..) } else { argument };
     }
     let name = kebab(parameter.name);
     let argument = argument.long(name.clone()).required(parameter.required);
@@ -78,7 +107,10 @@ fn value(parameter: &Parameter, matches: &ArgMatches) -> Option<Value> {
     match parameter.takes {
         Takes::Flag => matches.get_flag(name).then_some(Value::Bool(true)),
         Takes::Number => matches.get_one::<u64>(name).map(|number| Value::from(*number)),
-        Takes::Text => matches.get_one::<String>(name).map(|text| Value::from(text.as_str())),
+        Takes::Text => {
+            let words: Vec<&str> = matches.get_many::<String>(name)?.map(String::as_str).collect();
+            Some(Value::from(words.join(" ")))
+        }
         Takes::List => {
             let values = matches.get_many::<String>(name)?;
             Some(values.map(|text| Value::from(text.as_str())).collect())

@@ -1,6 +1,7 @@
 //! Search, and look-up of everything a user may call a thing.
 
 mod complete;
+mod explain;
 pub mod fold;
 mod names;
 pub mod query;
@@ -12,6 +13,7 @@ pub mod tables;
 pub mod terms;
 
 pub use complete::{Completed, Completion, complete};
+pub use explain::{Explanation, Taken, explain};
 pub use names::{Found, PluginTarget, blueprint, class, doc, plugin, plugin_itself};
 pub use query::Query;
 pub use search::{Hit, MAX_HITS, Page, Source, matching, search, tables};

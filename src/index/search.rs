@@ -178,7 +178,7 @@ fn find_sentences(
 }
 
 /// Scores of a document for the terms of a sense, and the sentences they come from.
-fn credits(
+pub(super) fn credits(
     tables: &Tables<'_>,
     sense: &Sense<'_>,
     source: Source,

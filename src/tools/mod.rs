@@ -8,6 +8,7 @@ mod nearest;
 
 mod blueprints;
 mod docs;
+mod explain;
 mod lists;
 mod plugins;
 mod schema;
@@ -17,6 +18,7 @@ mod versions;
 
 use crate::model::{Reply, catalog};
 use arguments::Arguments;
+pub use explain::{Explained, ExplainedHit, explained};
 use miss::Miss;
 
 /// What tools may know besides the catalog.

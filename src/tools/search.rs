@@ -1,11 +1,15 @@
 //! `search` and `search_docs`.
 
+use std::borrow::Cow;
+
+use arrayvec::ArrayVec;
+
 use super::arguments::{Arguments, missing};
 use super::cursor;
 use super::miss::Miss;
 use super::parameters::{CURSOR, LIMIT, QUERY};
 use super::{Context, Form, Parameter, Takes, Tool, definition};
-use crate::index::{self, Hit, Page, PluginTarget, Query, Source};
+use crate::index::{self, Hit, MAX_HITS, Page, PluginTarget, Query, Source};
 use crate::model::records::Run;
 use crate::model::{Reply, Text, catalog};
 
@@ -57,7 +61,7 @@ fn search_docs(
     find(context, "search_docs", arguments, &[Source::Docs], reply)
 }
 
-fn sources(arguments: &Arguments<'_>) -> Result<&'static [Source], Miss> {
+pub(super) fn sources(arguments: &Arguments<'_>) -> Result<&'static [Source], Miss> {
     const TYPES: [(&str, &[Source]); 5] = [
         ("PLUGIN", &[Source::Elements]),
         ("DOC", &[Source::Docs]),
@@ -77,35 +81,75 @@ fn sources(arguments: &Arguments<'_>) -> Result<&'static [Source], Miss> {
 
 /// What a query names exactly.
 #[derive(Clone, Copy)]
-enum Exact {
+pub(super) enum Exact {
     Hit(Source, usize),
     Plugin(usize),
+}
+
+/// What a call asks for.
+pub(super) struct Ask<'a> {
+    /// The text that is looked for.
+    pub(super) text: Cow<'a, str>,
+    sources: &'static [Source],
+    limit: usize,
+    skip: usize,
+    /// What the text names exactly, which is the first hit.
+    exact: Option<Exact>,
+}
+
+impl<'a> Ask<'a> {
+    pub(super) fn read(
+        tool: &str,
+        arguments: &Arguments<'a>,
+        sources: &'static [Source],
+    ) -> Result<Self, Miss> {
+        let text = arguments.text("query")?;
+        let text = text.ok_or_else(|| missing("query", "\"upload a file to s3\""))?;
+        let limit = arguments.number("limit", MAX_LIMIT)?.unwrap_or(DEFAULT_LIMIT);
+        let skip = cursor::position(tool, arguments)?;
+        let exact = exact(&text, sources);
+        Ok(Self { text, sources, limit, skip, exact })
+    }
+
+    /// Hits before those of the words.
+    fn before(&self) -> usize {
+        usize::from(self.exact.is_some())
+    }
+
+    /// What the text names exactly, on the page that shows it.
+    pub(super) fn first(&self) -> Option<Exact> {
+        self.exact.filter(|_| self.skip == 0)
+    }
+
+    /// The hits of the words on this page, and how many there are on all.
+    pub(super) fn hits(
+        &self,
+        context: &Context,
+        query: &Query,
+    ) -> (ArrayVec<Hit, MAX_HITS>, usize) {
+        let before = self.before();
+        let page = Page {
+            skip: self.skip.saturating_sub(before),
+            limit: self.limit - usize::from(before > self.skip),
+        };
+        let accept = |source, at| !is(self.exact, source, at) && listed(context, source, at);
+        index::search(query, self.sources, accept, page)
+    }
 }
 
 fn find(
     context: &Context,
     tool: &str,
     arguments: &Arguments<'_>,
-    sources: &[Source],
+    sources: &'static [Source],
     reply: &mut Reply,
 ) -> Result<Form, Miss> {
-    let text = arguments.text("query")?;
-    let text = text.ok_or_else(|| missing("query", "\"upload a file to s3\""))?;
-    let limit = arguments.number("limit", MAX_LIMIT)?.unwrap_or(DEFAULT_LIMIT);
-    let skip = cursor::position(tool, arguments)?;
-    let exact = exact(&text, sources);
-    let before = usize::from(exact.is_some());
-    let page =
-        Page { skip: skip.saturating_sub(before), limit: limit - usize::from(before > skip) };
-    let query = Query::parse(&text);
+    let ask = Ask::read(tool, arguments, sources)?;
+    let before = ask.before();
+    let query = Query::parse(&ask.text);
     let (hits, rest) = match &query {
-        Some(query) => index::search(
-            query,
-            sources,
-            |source, at| !is(exact, source, at) && listed(context, source, at),
-            page,
-        ),
-        None if exact.is_some() => (arrayvec::ArrayVec::new(), 0),
+        Some(query) => ask.hits(context, query),
+        None if before > 0 => (ArrayVec::new(), 0),
         None => {
             return Err(Miss::new("`query` holds no word that can be looked for")
                 .next("give words, for example query: \"upload a file to s3\""));
@@ -116,7 +160,7 @@ fn find(
     reply.push_number(total);
     reply.push_static(r#",\"results\":["#);
     let mut rows = Rows { mixed: sources.len() > 1, first: true, reply };
-    if let Some(exact) = exact.filter(|_| skip == 0) {
+    if let Some(exact) = ask.first() {
         rows.push_exact(exact);
     }
     hits.iter().for_each(|hit| rows.push(*hit));
@@ -127,7 +171,7 @@ fn find(
     if query.is_some_and(|query| query.cut) {
         reply.push_static(r#",\"note\":\"only the first 32 words were looked for\""#);
     }
-    let shown = skip + hits.len() + usize::from(before > skip);
+    let shown = ask.skip + hits.len() + usize::from(before > ask.skip);
     if shown < total {
         cursor::push_next(shown, tool, arguments, reply);
     }

@@ -159,3 +159,45 @@ fn stdio_ends_quietly_when_nobody_reads() {
     child.stderr.take().expect("it is a pipe").read_to_string(&mut errors).expect("UTF-8");
     assert_eq!(errors, "");
 }
+
+#[test]
+fn a_search_is_explained() {
+    let output = run(&["search", "--explain", "--limit", "5", "uplaod", "s3", "trigger"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let table = text(&output.stdout);
+    for line in ["uplaod ", "1 slip", "names a kind", "of the kind: trigger"] {
+        assert!(table.contains(line), "no `{line}` in\n{table}");
+    }
+    // The hits are those of the tool, in the same order.
+    let plain = run(&["search", "--limit", "5", "uplaod s3 trigger"]);
+    let plain: serde_json::Value = serde_json::from_slice(&plain.stdout).expect("JSON");
+    let hits = plain["results"].as_array().expect("results");
+    assert_eq!(hits.len(), 5);
+    let mut from = 0;
+    for hit in hits {
+        let name = hit["type"].as_str().expect("a class");
+        let at = table[from..].find(name);
+        from += at.unwrap_or_else(|| panic!("{name} is not in its place in\n{table}"));
+    }
+    assert!(table.contains(&format!("5 of {} hits", plain["total"])), "{table}");
+}
+
+#[test]
+fn a_search_in_all_sources_is_explained_by_source() {
+    let table = text(&run(&["search", "kafka", "--explain", "--type", "all"]).stdout);
+    for source in ["classes, weight", "blueprints, weight", "docs, weight", "blog, weight"] {
+        assert!(table.contains(source), "{table}");
+    }
+}
+
+#[test]
+fn what_cannot_be_explained_is_a_miss() {
+    for arguments in
+        [&["search", "--explain", "?!"][..], &["search", "--explain", "--type", "x", "y"]]
+    {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(1));
+        let miss: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert!(miss["error"].is_string(), "{miss}");
+    }
+}
