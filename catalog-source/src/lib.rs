@@ -12,6 +12,9 @@
 
 pub mod check;
 pub mod compile;
+#[cfg(feature = "gzip")]
+#[path = "../../src/model/crc.rs"]
+pub mod crc;
 pub mod elements;
 pub mod facts;
 pub mod flow;
@@ -20,6 +23,8 @@ pub mod fold;
 pub mod json;
 pub mod names;
 pub mod nodes;
+#[cfg(feature = "gzip")]
+pub mod packed;
 pub mod page;
 pub mod problem;
 pub mod read;

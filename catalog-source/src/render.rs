@@ -31,7 +31,12 @@ pub fn render(tables: &Tables) -> Rendered {
     files.insert("starts.bin", numbers(&tables.index.starts));
     files.insert("nodes.bin", numbers(&tables.nodes.words));
     files.insert("weights.bin", tables.index.weights.concat());
+    #[cfg(feature = "gzip")]
+    let packed = crate::packed::files(tables);
     let version = format!("{}.{}", tables.date, hash(tables, &files));
+    // After the hash: the version names the content, in whatever form it is sent.
+    #[cfg(feature = "gzip")]
+    files.extend(packed);
     files.insert("catalog.rs", rust(tables, &version).into_bytes());
     files
 }

@@ -104,6 +104,12 @@ impl Store {
         self.list(&places)
     }
 
+    /// Places of all distinct texts, in the order of the texts.
+    #[cfg(feature = "gzip")]
+    pub(crate) fn known_places(&self) -> impl Iterator<Item = Text> {
+        self.known.values().copied()
+    }
+
     /// Whether nothing is stored after a text.
     fn is_last(&self, place: Text) -> bool {
         place.len > 0 && (place.start + place.len) as usize == self.text.len()

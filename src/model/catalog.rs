@@ -49,6 +49,14 @@ pub fn bytes(place: Text) -> &'static [u8] {
     &TEXT.as_bytes()[place.start as usize..(place.start + place.len) as usize]
 }
 
+/// Where bytes of the text store begin in it, `None` if they are of elsewhere.
+#[cfg(feature = "gzip")]
+#[must_use]
+pub fn place_of(bytes: &'static [u8]) -> Option<u32> {
+    let start = bytes.as_ptr().addr().checked_sub(TEXT.as_ptr().addr())?;
+    (start + bytes.len() <= TEXT.len()).then_some(start as u32)
+}
+
 /// An entry of the list table.
 #[must_use]
 pub fn list(position: u32) -> Text {

@@ -10,6 +10,8 @@ use arrayvec::ArrayVec;
 use bytes::Buf;
 
 use super::catalog;
+#[cfg(feature = "gzip")]
+use super::packed;
 use super::records::{Run, Text};
 
 /// Spans of the longest answer of one call: the packages of 22 plugins of one repository.
@@ -53,6 +55,10 @@ pub struct Reply {
     rows: ArrayVec<Text, MAX_ROWS>,
     owned: Vec<u8>,
     remaining: usize,
+    /// Spans that are the whole default answer of a schema: the first, the one after the
+    /// last, and the number of the schema.
+    #[cfg(feature = "gzip")]
+    whole: Option<(usize, usize, u32)>,
     /// The span being read, the element in it (twice the piece number, plus one
     /// for the comma after it), and the byte in that.
     at: (usize, u32, usize),
@@ -73,6 +79,23 @@ impl Reply {
         self.owned.clear();
         self.remaining = 0;
         self.at = (0, 0, 0);
+        #[cfg(feature = "gzip")]
+        {
+            self.whole = None;
+        }
+    }
+
+    /// Marks what `write` pushes, texts of the catalog only, as the whole default answer
+    /// of a schema. It may be compressed as one piece.
+    pub fn whole_schema(&mut self, number: u32, write: impl FnOnce(&mut Self)) {
+        let first = self.spans.len();
+        write(self);
+        #[cfg(feature = "gzip")]
+        if !self.spans.is_full() {
+            self.whole = Some((first, self.spans.len(), number));
+        }
+        #[cfg(not(feature = "gzip"))]
+        let _ = (first, number);
     }
 
     /// True if nothing was pushed.
@@ -196,18 +219,62 @@ impl Reply {
     /// of texts allow.
     pub fn pieces(&self, mut take: impl FnMut(Piece<'_>)) {
         for (number, span) in self.spans.iter().enumerate() {
+            let mut fixed = |bytes| take(Piece::Static(bytes));
             match *span {
-                Span::Static(bytes) => take(Piece::Static(bytes)),
+                Span::Static(bytes) => fixed(bytes),
                 Span::Run { start, len } => {
-                    join(catalog::entries(Run { start, len, bytes: 0 }), &mut take);
+                    join(catalog::entries(Run { start, len, bytes: 0 }), &mut fixed);
                 }
                 Span::Rows { start, len } => {
                     let rows = &self.rows[usize::from(start)..][..usize::from(len)];
-                    join(rows.iter().copied(), &mut take);
+                    join(rows.iter().copied(), &mut fixed);
                 }
                 Span::Scratch { .. } | Span::Owned { .. } => {
                     take(Piece::Own(self.element(number, 0).unwrap_or_default()));
                 }
+            }
+        }
+    }
+
+    /// Hands the whole reply, from its beginning, to `take`: in compressed units where
+    /// there are any.
+    #[cfg(feature = "gzip")]
+    pub fn parts<'a>(&'a self, mut take: impl FnMut(Part<'a>)) {
+        let mut number = 0;
+        while number < self.spans.len() {
+            if let Some((first, end, schema)) = self.whole
+                && first == number
+                && let Some(unit) = packed::schema(schema)
+            {
+                take(Part::Unit(unit));
+                number = end;
+                continue;
+            }
+            self.part(number, &mut take);
+            number += 1;
+        }
+    }
+
+    #[cfg(feature = "gzip")]
+    fn part<'a>(&'a self, number: usize, take: &mut impl FnMut(Part<'a>)) {
+        let mut fixed = |bytes| {
+            take(packed::text(bytes).map_or(Part::Plain(bytes), Part::Unit));
+        };
+        match self.spans[number] {
+            Span::Static(bytes) => fixed(bytes),
+            Span::Run { start, len } => {
+                let run = Run { start, len, bytes: 0 };
+                match packed::run(run) {
+                    Some(unit) => take(Part::Unit(unit)),
+                    None => join(catalog::entries(run), &mut fixed),
+                }
+            }
+            Span::Rows { start, len } => {
+                let rows = &self.rows[usize::from(start)..][..usize::from(len)];
+                join(rows.iter().copied(), &mut fixed);
+            }
+            Span::Scratch { .. } | Span::Owned { .. } => {
+                take(Part::Plain(self.element(number, 0).unwrap_or_default()));
             }
         }
     }
@@ -275,6 +342,16 @@ impl Reply {
     }
 }
 
+/// A part of a reply, compressed if it can be.
+#[cfg(feature = "gzip")]
+#[derive(Clone, Copy, Debug)]
+pub enum Part<'a> {
+    /// Compressed.
+    Unit(packed::Unit),
+    /// Bytes as they are.
+    Plain(&'a [u8]),
+}
+
 /// A part of a reply.
 #[derive(Clone, Copy, Debug)]
 pub enum Piece<'a> {
@@ -286,7 +363,7 @@ pub enum Piece<'a> {
 
 /// Hands on texts with commas between them. Those that are stored one after the other,
 /// commas included, are one piece.
-fn join(mut texts: impl Iterator<Item = Text>, take: &mut impl FnMut(Piece<'_>)) {
+fn join(mut texts: impl Iterator<Item = Text>, take: &mut impl FnMut(&'static [u8])) {
     let Some(mut piece) = texts.next() else { return };
     for text in texts {
         let end = piece.start + piece.len;
@@ -294,12 +371,12 @@ fn join(mut texts: impl Iterator<Item = Text>, take: &mut impl FnMut(Piece<'_>))
         if text.start == end + 1 && catalog::bytes(comma) == b"," {
             piece.len += 1 + text.len;
         } else {
-            take(Piece::Static(catalog::bytes(piece)));
-            take(Piece::Static(b","));
+            take(catalog::bytes(piece));
+            take(b",");
             piece = text;
         }
     }
-    take(Piece::Static(catalog::bytes(piece)));
+    take(catalog::bytes(piece));
 }
 
 /// Element `element` of `len` texts with commas between them.

@@ -7,7 +7,9 @@ use arrayvec::ArrayVec;
 use super::Form;
 use super::arguments::MAX_LIST;
 use super::miss::{Miss, escaped};
-use super::schema::{Asked, definitions, find, push_end, push_skeleton, push_without_definitions};
+use super::schema::{
+    Asked, definitions, find, push_old_name, push_skeleton, push_without_definitions,
+};
 use crate::model::records::{Run, Schema};
 use crate::model::{Reply, Text};
 
@@ -46,12 +48,13 @@ pub(super) fn several(
     reply.push_static(r#"{\"schemas\":["#);
     for (n, asked) in found.iter().enumerate() {
         reply.push_static(if n > 0 { "," } else { "" });
-        push_without_definitions(asked, all, reply);
+        push_without_definitions(asked.schema, all, reply);
         let special = shared.special(asked, all);
         if !special.is_empty() {
             push_definitions(&special, reply);
         }
-        push_end(asked, reply);
+        reply.push_text(asked.schema.end);
+        push_old_name(asked, reply);
         reply.push_static("}");
     }
     reply.push_static("]");

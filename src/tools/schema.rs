@@ -60,6 +60,8 @@ const MAX_CLASSES: usize = 10;
 pub(super) struct Asked<'a> {
     pub(super) element: &'static Element,
     pub(super) schema: &'static Schema,
+    /// Its position among all schemas.
+    number: u32,
     /// The old name by which it was called.
     old_name: Option<Cow<'a, str>>,
 }
@@ -96,7 +98,12 @@ fn task_schema(
         push_skeleton(&asked, all, reply);
         return Ok(Form::Plain);
     }
-    push_schema(&asked, all, reply);
+    if all {
+        push_schema(asked.schema, all, reply);
+    } else {
+        reply.whole_schema(asked.number, |reply| push_schema(asked.schema, all, reply));
+    }
+    push_old_name(&asked, reply);
     Ok(Form::Object)
 }
 
@@ -142,7 +149,7 @@ pub(super) fn find(name: Cow<'_, str>, line: Option<usize>) -> Result<Asked<'_>,
         return Err(not_in_line(element, line));
     }
     let old_name = found.renamed.then_some(name);
-    Ok(Asked { element, schema: &catalog::SCHEMAS[schema as usize], old_name })
+    Ok(Asked { element, schema: &catalog::SCHEMAS[schema as usize], number: schema, old_name })
 }
 
 fn not_in_line(element: &Element, line: Option<usize>) -> Miss {
@@ -158,21 +165,19 @@ fn not_in_line(element: &Element, line: Option<usize>) -> Miss {
     miss.did_you_mean([successor]).next(format!("use {successor} in its place"))
 }
 
-fn push_schema(asked: &Asked<'_>, all: bool, reply: &mut Reply) {
-    push_without_definitions(asked, all, reply);
-    let (own, inherited) = shown(asked.schema, all);
+fn push_schema(schema: &Schema, all: bool, reply: &mut Reply) {
+    push_without_definitions(schema, all, reply);
+    let (own, inherited) = shown(schema, all);
     if own.len + inherited.len > 0 {
         reply.push_static(r#",\"definitions\":{"#);
         push_both(own, inherited, reply);
         reply.push_static("}");
     }
-    let schema = asked.schema;
     reply.push_text(if all { schema.omitted_all } else { schema.omitted });
-    push_end(asked, reply);
+    reply.push_text(schema.end);
 }
 
-pub(super) fn push_without_definitions(asked: &Asked<'_>, all: bool, reply: &mut Reply) {
-    let schema = asked.schema;
+pub(super) fn push_without_definitions(schema: &Schema, all: bool, reply: &mut Reply) {
     reply.push_text(schema.head);
     let inherited = if all { schema.inherited } else { Run::default() };
     push_both(schema.own, inherited, reply);
@@ -183,8 +188,7 @@ pub(super) fn push_without_definitions(asked: &Asked<'_>, all: bool, reply: &mut
     }
 }
 
-pub(super) fn push_end(asked: &Asked<'_>, reply: &mut Reply) {
-    reply.push_text(asked.schema.end);
+pub(super) fn push_old_name(asked: &Asked<'_>, reply: &mut Reply) {
     if let Some(old_name) = &asked.old_name {
         reply.push_static(r#",\"renamedFrom\":\""#);
         // A name of a class: letters, digits, dots; as it was typed.

@@ -152,6 +152,17 @@ impl Buf for Piece {
     }
 }
 
+#[cfg(feature = "gzip")]
+impl super::gzip::Sink for Piece {
+    fn push_static(&mut self, bytes: &'static [u8]) {
+        Piece::push_static(self, bytes);
+    }
+
+    fn buffer(&mut self) -> &mut Vec<u8> {
+        &mut self.bytes
+    }
+}
+
 /// The whole of a response, so that its length is known before.
 #[derive(Debug)]
 pub(super) struct Answer(Option<Piece>);
@@ -176,6 +187,17 @@ impl Answer {
             });
             piece.push_static(after.as_bytes());
         })
+    }
+
+    /// A reply as gzip, if that pays.
+    #[cfg(feature = "gzip")]
+    pub(super) fn gzipped(reply: &Reply) -> Option<Self> {
+        let parts = super::gzip::Parts::of(reply)?;
+        Some(Self::of(|piece| {
+            parts.write(piece);
+            let long: usize = piece.long.iter().map(|(_, bytes)| bytes.len()).sum();
+            piece.remaining = piece.bytes.len() + long;
+        }))
     }
 
     fn of(write: impl FnOnce(&mut Piece)) -> Self {

@@ -15,6 +15,9 @@ pub(super) struct Said<'a> {
     pub(super) expects: bool,
     /// What the protocol reads.
     pub(super) protocol: Headers<'a>,
+    /// Whether the client takes gzip.
+    #[cfg(feature = "gzip")]
+    pub(super) takes_gzip: bool,
     takes_events: bool,
     takes_json: bool,
 }
@@ -30,6 +33,8 @@ impl<'a> Said<'a> {
                     said.media_type.get_or_insert(value.as_bytes());
                 }
                 "accept" => said.accepts(value.as_bytes()),
+                #[cfg(feature = "gzip")]
+                "accept-encoding" => said.takes_gzip |= names_gzip(value.as_bytes()),
                 "expect" => said.expects = true,
                 "mcp-protocol-version" => note(&mut said.protocol.protocol_version, value),
                 "mcp-method" => note(&mut said.protocol.method, value),
@@ -58,6 +63,21 @@ impl<'a> Said<'a> {
     pub(super) fn is_json(&self) -> Option<bool> {
         self.media_type.map(|value| essence(value).eq_ignore_ascii_case(b"application/json"))
     }
+}
+
+/// Whether a list of encodings has gzip, and not to refuse it.
+#[cfg(feature = "gzip")]
+fn names_gzip(value: &[u8]) -> bool {
+    value.split(|byte| *byte == b',').any(|coding| {
+        let named = essence(coding).eq_ignore_ascii_case(b"gzip")
+            || essence(coding).eq_ignore_ascii_case(b"x-gzip");
+        let mut parameters = coding.split(|byte| *byte == b';').skip(1).map(<[u8]>::trim_ascii);
+        let is_zero = |weight: &[u8]| {
+            let digits = weight.strip_prefix(b"q=").or_else(|| weight.strip_prefix(b"Q="));
+            digits.is_some_and(|it| it.iter().all(|digit| matches!(digit, b'0' | b'.')))
+        };
+        named && !parameters.any(is_zero)
+    })
 }
 
 /// A media type or range without its parameters.
@@ -105,6 +125,24 @@ mod tests {
         }
         let both = headers(&[("accept", "text/event-stream"), ("accept", "application/json")]);
         assert!(!Said::by(&both).takes_only_events());
+    }
+
+    #[cfg(feature = "gzip")]
+    #[test]
+    fn gzip_is_taken_unless_refused() {
+        for (value, expected) in [
+            ("gzip", true),
+            ("deflate, GZIP;q=0.5, br", true),
+            ("gzip;q=1.0", true),
+            ("gzip;q=0", false),
+            ("gzip ; q=0.000", false),
+            ("br", false),
+            ("*", false),
+            ("", false),
+        ] {
+            let headers = headers(&[("accept-encoding", value)]);
+            assert_eq!(Said::by(&headers).takes_gzip, expected, "{value}");
+        }
     }
 
     #[test]

@@ -128,8 +128,8 @@ async fn handle(server: &Server, request: Request<Incoming>) -> Response<Answer>
     }
     match receive(server, said.expects, body).await {
         Ok(collected) => {
-            let (outcome, answer) = with_reply(|reply| call(server, &said, &collected, reply));
-            respond(outcome, answer, origin, headers)
+            let called = with_reply(|reply| call(server, &said, &collected, reply));
+            respond(called, origin, headers)
         }
         Err(reject) => refuse(reject, origin, headers),
     }
@@ -201,13 +201,15 @@ async fn read(expects: bool, mut body: Incoming, limit: usize) -> Result<Collect
     read
 }
 
+/// What a request gets: how it ended, the body, and whether that is gzip.
+struct Called {
+    outcome: Outcome,
+    body: Answer,
+    gzip: bool,
+}
+
 /// The step into the protocol, and the one place that logs what became of it.
-fn call(
-    server: &Server,
-    said: &Said<'_>,
-    body: &Collected,
-    reply: &mut Reply,
-) -> (Outcome, Answer) {
+fn call(server: &Server, said: &Said<'_>, body: &Collected, reply: &mut Reply) -> Called {
     let incoming = protocol::Incoming {
         body: body.bytes(),
         headers: Some(said.protocol),
@@ -216,20 +218,28 @@ fn call(
     };
     let answered = protocol::answer(&server.context, &incoming, reply);
     super::log(&answered);
-    match answered.outcome {
-        Outcome::Accepted => (Outcome::Accepted, Answer::empty()),
-        Outcome::Reply if said.takes_only_events() => {
-            (Outcome::Stream, Answer::new(EVENT, reply, END_OF_EVENT))
-        }
-        Outcome::Stream => (Outcome::Stream, Answer::new(EVENT, reply, END_OF_EVENT)),
-        outcome => (outcome, Answer::new("", reply, "")),
+    let outcome = match answered.outcome {
+        Outcome::Reply if said.takes_only_events() => Outcome::Stream,
+        outcome => outcome,
+    };
+    #[cfg(feature = "gzip")]
+    if outcome == Outcome::Reply
+        && said.takes_gzip
+        && let Some(body) = Answer::gzipped(reply)
+    {
+        return Called { outcome, body, gzip: true };
     }
+    let body = match outcome {
+        Outcome::Accepted => Answer::empty(),
+        Outcome::Stream => Answer::new(EVENT, reply, END_OF_EVENT),
+        _ => Answer::new("", reply, ""),
+    };
+    Called { outcome, body, gzip: false }
 }
 
 /// Turns what the protocol said into a response.
 fn respond(
-    outcome: Outcome,
-    body: Answer,
+    Called { outcome, body, gzip }: Called,
     origin: Option<HeaderValue>,
     headers: HeaderMap,
 ) -> Response<Answer> {
@@ -242,6 +252,10 @@ fn respond(
     };
     let mut response = response(status, body, media_type, origin, headers);
     let headers = response.headers_mut();
+    if gzip {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
+    }
     match outcome {
         Outcome::Accepted => {}
         Outcome::Stream => {

@@ -2,6 +2,8 @@
 
 mod admission;
 mod body;
+#[cfg(feature = "gzip")]
+mod gzip;
 mod head;
 pub mod http;
 mod pulse;

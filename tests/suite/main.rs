@@ -19,6 +19,9 @@ mod contract;
 mod counts;
 /// Every number of the protocol notes is tested or said not to apply.
 mod coverage;
+/// Compressed answers are the same answers.
+#[cfg(feature = "gzip")]
+mod gzip;
 /// What only a real connection shows: order, time, size, many at once.
 mod http;
 /// Every id that a tool emits is taken by every tool that takes such an id.

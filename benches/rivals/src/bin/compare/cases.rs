@@ -13,7 +13,7 @@ const MODERN: &str = "2026-07-28";
 const LEGACY: &str = "2025-11-25";
 
 /// Every case in both eras.
-pub(crate) fn all() -> Vec<Case> {
+pub(crate) fn all(gzip: bool) -> Vec<Case> {
     let tool = |name: &str, arguments: Value| {
         ("tools/call", Some(name.to_owned()), json!({"name": name, "arguments": arguments}))
     };
@@ -29,13 +29,22 @@ pub(crate) fn all() -> Vec<Case> {
     let both = asked.iter().flat_map(|asked| eras.iter().map(move |era| (asked, era)));
     both.map(|((name, (method, tool, params)), (era, version))| Case {
         name: format!("{name} {era}"),
-        request: request(method, tool.as_deref(), params.clone(), version),
+        request: request(method, tool.as_deref(), params.clone(), version, gzip),
     })
     .collect()
 }
 
-fn request(method: &str, tool: Option<&str>, mut params: Value, version: &str) -> Vec<u8> {
+fn request(
+    method: &str,
+    tool: Option<&str>,
+    mut params: Value,
+    version: &str,
+    gzip: bool,
+) -> Vec<u8> {
     let mut headers = vec![format!("mcp-protocol-version: {version}")];
+    if gzip {
+        headers.push("accept-encoding: gzip".to_owned());
+    }
     if version == MODERN {
         headers.push(format!("mcp-method: {method}"));
         headers.extend(tool.map(|tool| format!("mcp-name: {tool}")));

@@ -38,6 +38,10 @@ struct Arguments {
     /// Only cases whose name contains this
     #[arg(long, default_value = "")]
     case: String,
+    /// Ask for gzip (a product built with `--features gzip`): the bare server sends the
+    /// product's own compressed bytes
+    #[arg(long)]
+    gzip: bool,
     /// Leave the SDK out
     #[arg(long)]
     no_sdk: bool,
@@ -61,7 +65,9 @@ fn main() -> Result<(), Failure> {
     let arguments = Arguments::parse();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        for case in cases::all().iter().filter(|case| case.name.contains(&arguments.case)) {
+        for case in
+            cases::all(arguments.gzip).iter().filter(|case| case.name.contains(&arguments.case))
+        {
             match arguments.what {
                 What::Cpu => measure::cpu(&arguments, case).await?,
                 What::Start => measure::start(&arguments, case).await?,

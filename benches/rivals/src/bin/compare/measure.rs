@@ -25,7 +25,7 @@ impl<'a> Field<'a> {
     async fn prepare(arguments: &'a Arguments, case: &Case) -> Result<Self, Failure> {
         let answer = std::env::temp_dir().join(format!("rivals-{}.json", std::process::id()));
         let mut names = vec!["bare", "again", "product"];
-        if !arguments.no_sdk {
+        if !arguments.no_sdk && !arguments.gzip {
             names.push("sdk");
         }
         let field = Self { arguments, answer, names };
@@ -41,7 +41,12 @@ impl<'a> Field<'a> {
             return Server::start(name, &self.arguments.product, &arguments);
         }
         let program = self.arguments.rivals.join(if name == "sdk" { "sdk" } else { "bare" });
-        Server::start(name, &program, &[address, self.answer.as_os_str()])
+        let mut of_server = vec![address, self.answer.as_os_str()];
+        // An answer that the product did not compress begins otherwise.
+        if self.expected()?.starts_with(&[0x1f, 0x8b]) {
+            of_server.push(OsStr::new("gzip"));
+        }
+        Server::start(name, &program, &of_server)
     }
 
     fn expected(&self) -> Result<Vec<u8>, Failure> {
