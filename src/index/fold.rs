@@ -64,7 +64,8 @@ impl Word {
     #[must_use]
     pub fn new_folded(text: &str) -> Self {
         let mut word = Self::default();
-        text.chars().flat_map(char::to_lowercase).for_each(|char| word.push(unaccented(char)));
+        let letters = text.chars().flat_map(char::to_lowercase).filter(|char| !is_mark(*char));
+        letters.for_each(|char| word.push(unaccented(char)));
         word
     }
 
@@ -159,6 +160,9 @@ pub fn words(text: &str, mut each: impl FnMut(Word)) {
     let mut before = Class::Other;
     let mut chars = text.chars();
     while let Some(char) = chars.next() {
+        if is_mark(char) {
+            continue;
+        }
         let now = class(char);
         let border = match (before, now) {
             (_, Class::Other) | (Class::Lower | Class::Digit, Class::Upper) => true,
@@ -175,13 +179,19 @@ pub fn words(text: &str, mut each: impl FnMut(Word)) {
                 word.push_byte(char.to_ascii_lowercase() as u8);
             }
         } else if now != Class::Other {
-            char.to_lowercase().for_each(|folded| word.push(unaccented(folded)));
+            let letters = char.to_lowercase().filter(|letter| !is_mark(*letter));
+            letters.for_each(|letter| word.push(unaccented(letter)));
         }
         before = now;
     }
     if !word.is_empty() {
         each(word);
     }
+}
+
+/// An accent of its own, as decomposed text has them: it goes with the letter before it.
+fn is_mark(char: char) -> bool {
+    matches!(char, '\u{300}'..='\u{36f}')
 }
 
 /// The letter without its accent, for the letters of Latin-1.
@@ -527,6 +537,7 @@ mod tests {
     fn folds_case_and_accents() {
         check("S3 UPLOAD", &["s3", "upload"]);
         check("Café-au lait", &["cafe", "au", "lait"]);
+        check("Cafe\u{301}s re\u{301}sume\u{301}", &["cafes", "resume"]);
     }
 
     #[track_caller]
