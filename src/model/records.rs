@@ -73,7 +73,7 @@ impl Element {
 
     /// Not listed by Kestra.
     #[must_use]
-    pub fn internal(&self) -> bool {
+    pub const fn internal(&self) -> bool {
         self.flags & 4 != 0
     }
 
@@ -85,8 +85,11 @@ impl Element {
 
     /// Whether a line has it; any line if none is asked for.
     #[must_use]
-    pub fn is_in(&self, line: Option<usize>) -> bool {
-        line.is_none_or(|line| self.lines & (1 << line) != 0)
+    pub const fn is_in(&self, line: Option<usize>) -> bool {
+        match line {
+            Some(line) => self.lines & (1 << line) != 0,
+            None => true,
+        }
     }
 }
 

@@ -181,11 +181,27 @@ fn find(
 /// Whether a search may show it: internal classes never, and with a line set at start
 /// only what that line has.
 fn listed(context: &Context, source: Source, at: usize) -> bool {
-    source != Source::Elements || {
-        let element = &catalog::ELEMENTS[at];
-        !element.internal() && element.is_in(context.line)
-    }
+    let listed = &LISTED[context.line.map_or(0, |line| line + 1)];
+    source != Source::Elements || listed[at / 64] >> (at % 64) & 1 == 1
 }
+
+/// Elements that are listed in all lines, and in each: a bit for each element. The table of
+/// elements itself is 40 times as large, and a search asks about hundreds.
+static LISTED: [[u64; catalog::ELEMENTS.len().div_ceil(64)]; catalog::LINES + 1] = {
+    let mut listed = [[0; catalog::ELEMENTS.len().div_ceil(64)]; catalog::LINES + 1];
+    let mut at = 0;
+    while at < catalog::ELEMENTS.len() {
+        let mut line = 0;
+        while line <= catalog::LINES && !catalog::ELEMENTS[at].internal() {
+            if line == 0 || catalog::ELEMENTS[at].is_in(Some(line - 1)) {
+                listed[line][at / 64] |= 1 << (at % 64);
+            }
+            line += 1;
+        }
+        at += 1;
+    }
+    listed
+};
 
 fn exact(text: &str, sources: &[Source]) -> Option<Exact> {
     sources.iter().find_map(|source| match source {
