@@ -2,11 +2,15 @@
 //!
 //! Integers in arrays that the caller lends: nothing is allocated here.
 
+use std::cmp::Reverse;
+
 use arrayvec::ArrayVec;
 
-use super::reading::Reading;
+use super::query::MAX_TERMS;
+use super::reading::{MAX_RUNS, Reading};
 use super::sense::{How, Mechanisms, Sense, senses};
 use super::tables::Tables;
+use super::terms::MAX_NEAR;
 
 /// A document that was found, and its score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +44,19 @@ pub struct Scratch<'s> {
     pub lifted: &'s mut [u64],
 }
 
+/// Senses of the longest query: its runs, and two halves of each word.
+const MAX_SENSES: usize = MAX_RUNS + 2 * MAX_TERMS;
+
+/// What is counted of a sense.
+#[derive(Clone, Debug)]
+struct Counted {
+    terms: ArrayVec<u32, MAX_NEAR>,
+    /// Sixteenths of the scores of the terms.
+    factor: u32,
+    /// Weight of what a document matches that has one of them.
+    matched: u32,
+}
+
 /// Calls `each` with the documents of a source that match a query, in their order.
 pub fn rank(
     reading: &mut Reading<'_>,
@@ -49,36 +66,60 @@ pub fn rank(
     mut scratch: Scratch<'_>,
     each: impl FnMut(Ranked),
 ) {
+    let mut counted = ArrayVec::<Counted, MAX_SENSES>::new();
     let total = senses(reading, tables, source, mechanisms, |sense| match sense.how {
         How::Unknown => {}
         How::Kind => scratch.lift(tables, source, sense.terms[0]),
-        _ => scratch.count(tables, source, sense),
+        _ => counted.push(Counted::new(sense)),
     });
     let formula = Formula::new(total, mechanisms);
+    // What weighs most first: after it, documents that have only the rest are no hits.
+    let by_weight = counted.iter().enumerate().map(|(at, it)| (Reverse(it.matched), at));
+    let mut by_weight: ArrayVec<_, MAX_SENSES> = by_weight.collect();
+    by_weight.sort_unstable();
+    let mut rest: u32 = counted.iter().map(|it| it.matched).sum();
+    for (_, at) in by_weight {
+        let is_enough = rest >= formula.least >> 16;
+        scratch.count(tables, source, &counted[at], is_enough);
+        rest -= counted[at].matched;
+    }
     scratch.ranked(&formula, each);
 }
 
-impl Scratch<'_> {
-    /// Counts the postings of a sense.
-    fn count(&mut self, tables: &Tables<'_>, source: usize, sense: &Sense<'_>) {
+impl Counted {
+    fn new(sense: &Sense<'_>) -> Self {
         let factor = u32::from(sense.factor);
-        let matched = (u32::from(sense.weight) * factor / 16) << 16;
+        let terms = sense.terms.iter().copied().collect();
+        Self { terms, factor, matched: u32::from(sense.weight) * factor / 16 }
+    }
+}
+
+impl Scratch<'_> {
+    /// Counts the postings of a sense. Documents without an account get one only if what is
+    /// left is enough to make them hits.
+    fn count(&mut self, tables: &Tables<'_>, source: usize, counted: &Counted, is_enough: bool) {
+        let (factor, matched) = (counted.factor, counted.matched << 16);
         let first = tables.sources[source];
-        if let [term] = sense.terms {
-            let (accounts, touched) = (&mut *self.accounts, &mut *self.touched);
-            for posting in tables.postings(*term, source) {
+        let (accounts, touched) = (&mut *self.accounts, &mut *self.touched);
+        if let [term] = counted.terms[..] {
+            for posting in tables.postings(term, source) {
                 let at = (posting.document - first) as usize;
-                touched[at / 64] |= 1 << (at % 64);
+                let (word, bit) = (&mut touched[at / 64], 1 << (at % 64));
+                if is_enough {
+                    *word |= bit;
+                } else if *word & bit == 0 {
+                    continue;
+                }
                 accounts[at] += matched + u32::from(posting.score) * factor / 16;
             }
             return;
         }
-        for posting in sense.terms.iter().flat_map(|term| tables.postings(*term, source)) {
+        for posting in counted.terms.iter().flat_map(|term| tables.postings(*term, source)) {
             let at = (posting.document - first) as usize;
-            let (account, best) = (&mut self.accounts[at], &mut self.best[at]);
+            let (account, best) = (&mut accounts[at], &mut self.best[at]);
             let score = (u32::from(posting.score) * factor / 16 + 1).min(255) as u8;
             if *best == 0 {
-                self.touched[at / 64] |= 1 << (at % 64);
+                touched[at / 64] |= 1 << (at % 64);
                 (*account, *best) = (*account + matched, 1);
             }
             *account += u32::from(score.saturating_sub(*best));
@@ -97,17 +138,19 @@ impl Scratch<'_> {
     }
 
     fn ranked(&self, formula: &Formula, mut each: impl FnMut(Ranked)) {
-        for (number, (touched, lifted)) in self.touched.iter().zip(&*self.lifted).enumerate() {
+        let bits = self.touched.iter().zip(&*self.lifted);
+        for (number, (accounts, (touched, lifted))) in
+            self.accounts.chunks(64).zip(bits).enumerate()
+        {
             let mut rest = *touched;
             while rest != 0 {
-                let bit = rest.trailing_zeros();
+                let bit = rest.trailing_zeros() as usize;
                 rest &= rest - 1;
-                let at = number * 64 + bit as usize;
-                let account = self.accounts[at];
+                let account = accounts[bit];
                 // A score may be too small to be anything after it is cut.
                 if account >= formula.least && account & 0xffff > 0 {
                     let score = formula.score(account, lifted >> bit & 1 == 1);
-                    each(Ranked { at, score });
+                    each(Ranked { at: number * 64 + bit, score });
                 }
             }
         }

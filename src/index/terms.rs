@@ -125,6 +125,15 @@ impl<'a> Terms<'a> {
         walk.walk(&self.start(), State::new(), 0);
         walk.nearest()
     }
+
+    /// How many places the search for similar terms comes to.
+    #[cfg(test)]
+    #[must_use]
+    pub fn visits(&self, word: &Word, slips: usize) -> usize {
+        let mut walk = Slipping::new(self, word.as_bytes(), slips);
+        walk.walk(&self.start(), State::new(), 0);
+        walk.visited
+    }
 }
 
 /// How far the letters that were read may have come in a word: bit `n` is set if they
@@ -167,6 +176,7 @@ struct Slipping<'w, 'a> {
     /// Where the word has a letter.
     letters: [u64; 256],
     slips: usize,
+    visited: usize,
     found: ArrayVec<(u8, u32), MAX_NEAR>,
 }
 
@@ -176,10 +186,11 @@ impl<'w, 'a> Slipping<'w, 'a> {
         for (at, letter) in word.iter().enumerate() {
             letters[usize::from(*letter)] |= 1 << at;
         }
-        Self { terms, word, letters, slips, found: ArrayVec::new() }
+        Self { terms, word, letters, slips, visited: 0, found: ArrayVec::new() }
     }
 
     fn walk(&mut self, place: &Place<'_>, state: State, depth: usize) {
+        self.visited += 1;
         if let Some(term) = place.term() {
             self.reached(state, term);
         }
