@@ -30,6 +30,8 @@ mod ids;
 mod layers;
 /// Whatever bytes come, an answer or nothing goes back.
 mod properties;
+/// Search, whatever is typed.
+mod search;
 /// Answers stay small.
 mod sizes;
 /// Lines in, lines out.
