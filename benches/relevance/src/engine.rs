@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use catalog_source::elements::{Catalog, assemble};
 use catalog_source::read::{Root, Sources, read};
 use catalog_source::search::{
-    Index, Mechanisms as Built, compile_without, ordered_blueprints, ordered_docs,
+    Document, Index, Mechanisms as Built, compile_without, documents, index, ordered_blueprints,
+    ordered_docs,
 };
 
 use crate::index::query::Query;
@@ -69,6 +70,18 @@ impl Corpus {
         let known = |name: &str| self.names[source].iter().find(|it| it.as_str() == name);
         let found = known(name).or_else(|| known(self.aliases.get(name)?));
         found.map(String::as_str)
+    }
+
+    /// What is searched, by source.
+    #[must_use]
+    pub fn documents(&self) -> [Vec<Document>; 4] {
+        documents(&self.sources, &self.catalog, Built::ALL)
+    }
+
+    /// The index of documents, with the synonyms of the catalog.
+    #[must_use]
+    pub fn index_of(&self, documents: &[Vec<Document>; 4]) -> Engine {
+        Engine::new(&index(documents, &self.sources.synonyms.value, Built::ALL))
     }
 
     /// Compiles the index.

@@ -16,7 +16,7 @@ pub(super) const FIELDS: usize = 10;
 pub(super) const NAME: usize = 0;
 
 /// A text of a document.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Field {
     /// Its sort: lengths are compared among fields of one sort.
     pub slot: usize,
@@ -27,7 +27,7 @@ pub struct Field {
 }
 
 /// One document.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Document {
     /// Its texts.
     pub fields: Vec<Field>,
@@ -53,11 +53,8 @@ impl Document {
 
 /// The documents of all sources: elements, blueprints, pages, blog posts, each in the
 /// order of its table.
-pub(super) fn all(
-    sources: &Sources,
-    catalog: &Catalog,
-    mechanisms: Mechanisms,
-) -> [Vec<Document>; 4] {
+#[must_use]
+pub fn all(sources: &Sources, catalog: &Catalog, mechanisms: Mechanisms) -> [Vec<Document>; 4] {
     let titles: BTreeMap<&str, &str> =
         catalog.elements.iter().map(|it| (it.name.as_str(), it.title.as_str())).collect();
     [

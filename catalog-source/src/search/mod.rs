@@ -10,8 +10,8 @@ use crate::problem::Problem;
 use crate::read::Sources;
 
 pub use documents::{
-    Document, Field, blueprint_sentences, doc_sentences, doc_title, ordered_blogs,
-    ordered_blueprints, ordered_docs,
+    Document, Field, all as documents, blueprint_sentences, doc_sentences, doc_title,
+    ordered_blogs, ordered_blueprints, ordered_docs,
 };
 use postings::{Postings, Weights};
 pub use synonyms::Synonyms;
