@@ -55,6 +55,15 @@ const CASES: &[Case] = &[
         "search",
         r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"search","arguments":{"query":"upload a file to s3"}}}"#,
     ),
+    legacy(
+        "search, a question",
+        r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"search","arguments":{"query":"how do I send a message to slack when a flow fails"}}}"#,
+    ),
+    // The dearest words: long, not in the index, near to many that are.
+    legacy(
+        "search, 32 slips",
+        r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"search","arguments":{"type":"ALL","query":"snwoflkae kubrentes postgersql trnasform databrcks elastcsearch airbtye salesfroce snwoflkaes kubrentess postgersqls trnasforms databrckss elastcsearchs airbtyes salesfroces xsnwoflkae xkubrentes xpostgersql xtrnasform xdatabrcks xelastcsearch xairbtye xsalesfroce snwoflkaex kubrentesx postgersqlx trnasformx databrcksx elastcsearchx airbtyex salesfrocex more"}}}"#,
+    ),
 ];
 
 fn main() -> ExitCode {
