@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use arrayvec::ArrayVec;
 
-use super::fold::{Word, is_stop_word, stem};
+use super::fold::{MAX_WORD, Word, is_stop_word, stem};
 use super::query::{MAX_TERMS, Query};
 use super::terms::{Near, Place, Terms};
 
@@ -68,13 +68,17 @@ pub type Halves = (u32, u32);
 struct Guess {
     word: usize,
     completed: Option<Near>,
-    halves: Option<ArrayVec<Halves, { super::fold::MAX_WORD }>>,
+    halves: Option<ArrayVec<Halves, MAX_WORD>>,
     corrected: Option<Near>,
 }
 
+/// Words that are guessed at in one query. Nobody makes more slips, and each costs as much
+/// as a plain query.
+const MAX_GUESSES: usize = 8;
+
 /// Room for what is guessed; too large to be moved for every query.
 #[derive(Debug, Default)]
-pub struct Guesses(ArrayVec<Guess, MAX_TERMS>);
+pub struct Guesses(ArrayVec<Guess, MAX_GUESSES>);
 
 /// A query and what its words are.
 pub struct Reading<'t> {
@@ -177,57 +181,68 @@ impl<'t> Reading<'t> {
 
     /// Terms that start with a word.
     pub fn completed(&mut self, at: usize) -> Near {
-        let prefix = self.query.words[at].word;
-        let dictionary = self.dictionary;
-        let completed = &mut self.guess(at).completed;
-        completed
-            .get_or_insert_with(|| {
-                let long = prefix.as_bytes().len() >= PREFIX_FROM;
-                if long { dictionary.starting_with(prefix.as_bytes()) } else { Near::default() }
-            })
-            .clone()
+        let (prefix, dictionary) = (self.query.words[at].word, self.dictionary);
+        let Some(guess) = self.guess(at) else { return Near::default() };
+        let completed = guess.completed.get_or_insert_with(|| {
+            let long = prefix.as_bytes().len() >= PREFIX_FROM;
+            if long { dictionary.starting_with(prefix.as_bytes()) } else { Near::default() }
+        });
+        completed.clone()
     }
 
     /// Terms that differ from a word by a slip or two.
     pub fn corrected(&mut self, at: usize) -> Near {
-        let asked = self.query.words[at];
+        let (asked, dictionary) = (self.query.words[at], self.dictionary);
         let slips = match asked.word.as_bytes().len() {
             letters if letters < ONE_SLIP_FROM => return Near::default(),
             letters if letters < TWO_SLIPS_FROM => 1,
             _ => 2,
         };
-        let dictionary = self.dictionary;
-        let corrected = &mut self.guess(at).corrected;
-        corrected.get_or_insert_with(|| dictionary.similar(&asked.stem, slips)).clone()
+        let Some(guess) = self.guess(at) else { return Near::default() };
+        guess.corrected.get_or_insert_with(|| dictionary.similar(&asked.stem, slips)).clone()
     }
 
     /// Pairs of terms that a word is when it is split, by the length of the first.
     pub fn halves(&mut self, at: usize) -> &[Halves] {
-        let word = self.query.words[at].word;
-        let dictionary = self.dictionary;
-        let halves = &mut self.guess(at).halves;
-        halves.get_or_insert_with(|| {
-            let text = word.as_bytes();
-            if !text.is_ascii() || text.len() < 2 * HALF_FROM {
-                return ArrayVec::new();
-            }
-            let half = |half: &[u8]| {
-                let stem = stem(Word::of_ascii(half));
-                dictionary.get(stem.as_bytes()).filter(|_| !is_stop_word(half))
-            };
-            let halves = |at: usize| Some((half(&text[..at])?, half(&text[at..])?));
-            (HALF_FROM..=text.len() - HALF_FROM).filter_map(halves).collect()
-        })
+        let (word, dictionary) = (self.query.words[at].word, self.dictionary);
+        let Some(guess) = self.guess(at) else { return &[] };
+        guess.halves.get_or_insert_with(|| halves(dictionary, word.as_bytes()))
     }
 
-    /// What is guessed for a word.
-    fn guess(&mut self, word: usize) -> &mut Guess {
+    /// What is guessed for a word, if there is room for it.
+    fn guess(&mut self, word: usize) -> Option<&mut Guess> {
         let guesses = &mut self.guesses.0;
         let known = guesses.iter().position(|it| it.word == word);
-        let at = known.unwrap_or_else(|| {
-            guesses.push(Guess { word, ..Guess::default() });
-            guesses.len() - 1
-        });
-        &mut guesses[at]
+        let at = known.unwrap_or(guesses.len());
+        if at == guesses.len() {
+            guesses.try_push(Guess { word, ..Guess::default() }).ok()?;
+        }
+        guesses.get_mut(at)
     }
+}
+
+/// Pairs of terms that a word is when it is split.
+fn halves(dictionary: &Terms<'_>, text: &[u8]) -> ArrayVec<Halves, MAX_WORD> {
+    if !text.is_ascii() || text.len() < 2 * HALF_FROM {
+        return ArrayVec::new();
+    }
+    // The first halves are looked up in one go; a stem is seldom more than a cut.
+    let mut heads = [None; MAX_WORD + 1];
+    let mut place = Some(dictionary.start());
+    for (at, letter) in text.iter().enumerate() {
+        place = place.and_then(|place| dictionary.follow(place, &[*letter]));
+        heads[at + 1] = place.and_then(|place| place.term());
+    }
+    let half = |half: &[u8], first: bool| {
+        let stem = stem(Word::of_ascii(half));
+        let letters = stem.as_bytes();
+        let term = if first && half.starts_with(letters) {
+            heads[letters.len()]
+        } else {
+            dictionary.get(letters)
+        };
+        term.filter(|_| !is_stop_word(half))
+    };
+    let halves = |at: usize| Some((half(&text[..at], true)?, half(&text[at..], false)?));
+    (HALF_FROM..=text.len() - HALF_FROM).filter_map(halves).collect()
 }

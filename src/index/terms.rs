@@ -1,12 +1,14 @@
 //! The dictionary of terms: whole terms, prefixes, and words with a slip in them.
 
 use arrayvec::ArrayVec;
-use fst::raw::{Fst, Node, Output};
+use fst::raw::{Fst, Node, Output, Transition};
 
 use super::fold::{MAX_WORD, Word};
 
 /// Terms that a prefix or a mistyped word may stand for at most.
 pub const MAX_NEAR: usize = 12;
+/// Letters that are looked for one by one at most.
+const MAX_LETTERS: usize = 8;
 /// Most slips that are forgiven.
 const MAX_SLIPS: usize = 2;
 
@@ -194,18 +196,48 @@ impl<'w, 'a> Slipping<'w, 'a> {
         if let Some(term) = place.term() {
             self.reached(state, term);
         }
+        if let Some(letters) = self.only(state) {
+            for letter in letters {
+                if let Some(at) = place.node.find_input(letter) {
+                    self.step(place, place.node.transition(at), state, depth);
+                }
+            }
+            return;
+        }
         for transition in place.node.transitions() {
             let letter = transition.inp;
-            if letter == b' ' || (depth == 0 && !self.word.iter().take(2).any(|it| *it == letter)) {
-                continue;
-            }
-            let next = state.after(self.letters[usize::from(letter)]);
-            if next.within[self.slips] & ((2 << self.word.len()) - 1) != 0 {
-                let node = self.terms.0.node(transition.addr);
-                let output = place.output.cat(transition.out);
-                self.walk(&Place { node, output }, next, depth + 1);
+            if letter != b' ' && (depth > 0 || self.word.iter().take(2).any(|it| *it == letter)) {
+                self.step(place, transition, state, depth);
             }
         }
+    }
+
+    fn step(&mut self, place: &Place<'_>, transition: Transition, state: State, depth: usize) {
+        let next = state.after(self.letters[usize::from(transition.inp)]);
+        if next.within[self.slips] & ((2 << self.word.len()) - 1) != 0 {
+            let node = self.terms.0.node(transition.addr);
+            let output = place.output.cat(transition.out);
+            self.walk(&Place { node, output }, next, depth + 1);
+        }
+    }
+
+    /// The letters that may come next where every slip was made already, in order.
+    fn only(&self, state: State) -> Option<ArrayVec<u8, MAX_LETTERS>> {
+        if self.slips == 0 || state.within[self.slips - 1] != 0 {
+            return None;
+        }
+        let mut places = state.within[self.slips] | state.swapped[self.slips - 1];
+        let mut letters = ArrayVec::new();
+        while places != 0 {
+            if let Some(letter) = self.word.get(places.trailing_zeros() as usize) {
+                letters.try_push(*letter).ok()?;
+            }
+            places &= places - 1;
+        }
+        letters.sort_unstable();
+        let mut last = None;
+        letters.retain(|letter| last.replace(*letter) != Some(*letter));
+        Some(letters)
     }
 
     /// Keeps a term if the word may end there.
