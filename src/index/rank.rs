@@ -79,7 +79,7 @@ pub fn rank(
     by_weight.sort_unstable();
     let mut rest: u32 = counted.iter().map(|it| it.matched).sum();
     for (_, at) in by_weight {
-        let is_enough = rest >= formula.least >> 16;
+        let is_enough = !mechanisms.skips || rest >= formula.least >> 16;
         scratch.count(tables, source, &counted[at], is_enough);
         rest -= counted[at].matched;
     }

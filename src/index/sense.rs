@@ -22,6 +22,8 @@ pub struct Mechanisms {
     pub coverage: bool,
     /// Documents that match too little of it are no hits.
     pub threshold: bool,
+    /// Documents that cannot become hits any more get no account. This adds speed alone.
+    pub skips: bool,
 }
 
 impl Mechanisms {
@@ -34,6 +36,7 @@ impl Mechanisms {
         kinds: true,
         coverage: true,
         threshold: true,
+        skips: true,
     };
 }
 
