@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use kestra_mcp::model::{Reply, catalog};
 use kestra_mcp::protocol::manifest;
 use kestra_mcp::tools::{self, Context, Tool, Verdict};
-use kestra_mcp::transport::{Admission, Limits, Server, http, stdio};
+use kestra_mcp::transport::{Admission, Limits, Seat, Server, http, stdio};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
@@ -44,8 +44,9 @@ pub(crate) fn serve(context: Context, options: &ServeOptions) -> Result<ExitCode
     // request, by all threads.
     let server: &'static Server = Box::leak(Box::new(server));
     let mut workers = Vec::new();
-    for _ in 0..std::thread::available_parallelism().map_or(1, NonZero::get) {
-        workers.push(worker(&listener)?);
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    for seat in Seat::for_threads(threads) {
+        workers.push(worker(&listener, seat)?);
     }
     // The workers' copies are closed when they stop, and then nobody can connect.
     drop(listener);
@@ -76,11 +77,13 @@ fn listen(address: SocketAddr) -> Result<std::net::TcpListener, Failure> {
 struct Worker<S> {
     runtime: Runtime,
     listener: TcpListener,
+    seat: Seat,
     stop: S,
 }
 
 fn worker(
     listener: &std::net::TcpListener,
+    seat: Seat,
 ) -> Result<Worker<impl Future<Output = ()> + use<>>, Failure> {
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| no_runtime(&error))?;
@@ -89,12 +92,12 @@ fn worker(
     let listener = listener.map_err(|error| no_runtime(&error))?;
     let stop = stop()?;
     drop(entered);
-    Ok(Worker { runtime, listener, stop })
+    Ok(Worker { runtime, listener, seat, stop })
 }
 
 impl<S: Future<Output = ()>> Worker<S> {
     fn serve(self, server: &'static Server) {
-        self.runtime.block_on(http::serve(self.listener, server, self.stop));
+        self.runtime.block_on(http::serve(self.listener, self.seat, server, self.stop));
     }
 }
 

@@ -22,6 +22,7 @@ use super::body::{Answer, Collected, collect, drain, with_reply};
 use super::head::Said;
 use super::pulse::{self, Felt, Pulse};
 use super::reject::Reject;
+use super::share::{Open, Seat};
 use crate::model::Reply;
 use crate::protocol::{self, Field, Outcome};
 
@@ -43,16 +44,26 @@ const CORS_HEADERS: HeaderValue = HeaderValue::from_static(
      last-event-id, traceparent, tracestate, baggage",
 );
 
-/// Serves until `stop` is ready, then lets open requests finish.
-pub async fn serve(listener: TcpListener, server: &'static Server, stop: impl Future<Output = ()>) {
+/// Serves until `stop` is ready, then lets open requests finish. `seat` is of this thread.
+pub async fn serve(
+    listener: TcpListener,
+    mut seat: Seat,
+    server: &'static Server,
+    stop: impl Future<Output = ()>,
+) {
     let connections = GracefulShutdown::new();
     let mut stop = pin!(stop);
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => accept(stream, server, &connections),
+                Ok((stream, _)) => {
+                    if let Some(kept) = seat.place(stream) {
+                        accept(kept, server, &connections);
+                    }
+                }
                 Err(error) => pause_after(&error).await,
             },
+            Some(given) = seat.given() => accept(given, server, &connections),
             () = &mut stop => break,
         }
     }
@@ -71,7 +82,11 @@ async fn pause_after(error: &io::Error) {
 }
 
 /// Starts serving one connection.
-fn accept(stream: TcpStream, server: &'static Server, connections: &GracefulShutdown) {
+fn accept(
+    (stream, open): (TcpStream, Open),
+    server: &'static Server,
+    connections: &GracefulShutdown,
+) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!("no TCP_NODELAY: {error}");
     }
@@ -89,6 +104,7 @@ fn accept(stream: TcpStream, server: &'static Server, connections: &GracefulShut
             Some(Err(error)) => tracing::debug!("a connection ended early: {error}"),
             None => tracing::debug!("a connection was silent for too long"),
         }
+        drop(open);
     });
 }
 

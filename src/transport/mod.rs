@@ -8,6 +8,7 @@ mod head;
 pub mod http;
 mod pulse;
 mod reject;
+mod share;
 pub mod stdio;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,6 +17,7 @@ use std::time::Duration;
 use crate::protocol::{Answered, Revision};
 use crate::tools::Context;
 pub use admission::Admission;
+pub use share::Seat;
 
 /// How much one client may ask of the server.
 #[derive(Clone, Copy, Debug)]

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use kestra_mcp::tools::Context;
-use kestra_mcp::transport::{Admission, Limits, Server, http};
+use kestra_mcp::transport::{Admission, Limits, Seat, Server, http};
 use serde_json::Value;
 use tokio::net::TcpListener;
 
@@ -28,7 +28,8 @@ pub(crate) fn start(limits: Limits, tolerant: bool) -> SocketAddr {
             let address = listener.local_addr().expect("it is bound");
             sender.send(address).expect("the test waits");
             let server = Box::leak(Box::new(server(limits, tolerant)));
-            http::serve(listener, server, std::future::pending()).await;
+            let seat = Seat::for_threads(1).remove(0);
+            http::serve(listener, seat, server, std::future::pending()).await;
         });
     });
     receiver.recv().expect("the server starts")
