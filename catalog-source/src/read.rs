@@ -95,6 +95,8 @@ pub struct Sources {
     pub enterprise_texts: Sourced<BTreeMap<String, EnterpriseText>>,
     /// One sentence for each page of the documentation.
     pub doc_sentences: Sourced<BTreeMap<String, String>>,
+    /// Search words of pages.
+    pub doc_words: Sourced<BTreeMap<String, String>>,
     /// Examples by class.
     pub examples: BTreeMap<String, Sourced<String>>,
     /// Blueprints by id.
@@ -268,6 +270,11 @@ impl Reader<'_> {
                     }
                 }
             }
+        }
+        if self.path.join("search/docs.json").exists()
+            && let Some(words) = self.json("search/docs.json")
+        {
+            lay_map(&mut sources.doc_words, words);
         }
         let file = Path::new("search/synonyms.txt");
         if self.path.join(file).exists()

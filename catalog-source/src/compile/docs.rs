@@ -28,10 +28,12 @@ pub(super) fn compile(sources: &Sources, tables: &mut Tables, problems: &mut Vec
             }
         }
     }
-    for path in sources.doc_sentences.value.keys() {
-        if !sources.docs.iter().any(|node| node.path == *path) {
-            let file = &sources.doc_sentences.file;
-            problems.push(Problem::new(file, 0, format!("{path} is not in facts/docs-tree.json")));
+    for texts in [&sources.doc_sentences, &sources.doc_words] {
+        for path in texts.value.keys() {
+            if !sources.docs.iter().any(|node| node.path == *path) {
+                let what = format!("{path} is not in facts/docs-tree.json");
+                problems.push(Problem::new(&texts.file, 0, what));
+            }
         }
     }
     let ordered = search::ordered_docs(sources);

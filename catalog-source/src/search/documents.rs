@@ -160,11 +160,18 @@ fn doc_document(sources: &Sources, node: &DocNode) -> Document {
     let fields = vec![
         (3.0, doc_title(sources, node)),
         (2.0, node.path.trim_start_matches("docs/").to_owned()),
-        (2.0, page.map(|page| page.words.clone()).unwrap_or_default()),
+        (2.0, doc_words(sources, node)),
         (1.0, headings),
         (0.3, page.map(|page| page.body.clone()).unwrap_or_default()),
     ];
     Document::new(fields, doc_sentences(sources, node), 1.0)
+}
+
+/// Search words of a page: those that stand with it and those that stand apart.
+fn doc_words(sources: &Sources, node: &DocNode) -> String {
+    let page = sources.pages.get(&node.path).map(|page| page.value.words.as_str());
+    let apart = sources.doc_words.value.get(&node.path).map(String::as_str);
+    format!("{} {}", page.unwrap_or_default(), apart.unwrap_or_default())
 }
 
 /// Sentences of a page that can be snippets.
