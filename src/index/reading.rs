@@ -19,7 +19,7 @@ const MAX_PHRASE: usize = 4;
 const JOINED_STOPS_FROM: usize = 7;
 /// Shortest word that is completed, and shortest half of a word that is split.
 const PREFIX_FROM: usize = 2;
-const HALF_FROM: usize = 3;
+const HALF_FROM: usize = 4;
 /// Letters from which on one and two slips are forgiven.
 const ONE_SLIP_FROM: usize = 4;
 const TWO_SLIPS_FROM: usize = 8;
