@@ -75,7 +75,8 @@ fn row(taken: &Taken) -> [String; 5] {
     ]
 }
 
-/// What a hit got for each of the words, and how much of the query it matches.
+/// What a hit got for each of the words, how much of the query it matches, and what it got
+/// for being near in meaning.
 fn points(hit: &ExplainedHit, explanation: &Explanation) -> String {
     let of = |taken: &Taken| taken.scores[hit.document];
     let points = explanation.taken.iter().filter_map(|taken| {
@@ -88,7 +89,8 @@ fn points(hit: &ExplainedHit, explanation: &Explanation) -> String {
     let matched = (matched.sum::<u32>() * 100 / explanation.total.max(1)).min(100);
     let kind = explanation.taken.iter().find(|taken| taken.how == How::Kind && of(taken).is_some());
     let kind = kind.map(|taken| format!(", of the kind: {}", taken.words)).unwrap_or_default();
-    format!("{points}, {matched} % of the weight{kind}")
+    let meaning = explanation.meanings[hit.document];
+    format!("{points}, {matched} % of the weight{kind}, meaning {meaning}")
 }
 
 /// Sixteenths with one digit.

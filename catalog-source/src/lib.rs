@@ -21,6 +21,8 @@ pub mod flow;
 #[path = "../../src/index/fold.rs"]
 pub mod fold;
 pub mod json;
+#[path = "../../src/index/meaning.rs"]
+pub mod meaning;
 pub mod names;
 pub mod nodes;
 #[cfg(feature = "gzip")]

@@ -3,8 +3,8 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -18,6 +18,7 @@ use crate::flow::{Blueprint, read_blueprint};
 use crate::nodes::ServerFacts;
 use crate::page::{Page, read_page};
 use crate::problem::Problem;
+use crate::search::WordRows;
 use crate::texts::{EnterpriseText, Glossary, PluginTexts};
 
 /// A folder of sources. The first is the catalog's own; each later one is laid over
@@ -103,6 +104,8 @@ pub struct Sources {
     pub blueprints: BTreeMap<String, Sourced<Blueprint>>,
     /// Full pages by path.
     pub pages: BTreeMap<String, Sourced<Page>>,
+    /// Word pieces with a row of numbers each.
+    pub word_rows: WordRows,
     /// Groups of words with one meaning, line by line.
     pub synonyms: Sourced<String>,
     /// Words that the texts may use, one a line.
@@ -276,12 +279,25 @@ impl Reader<'_> {
         {
             lay_map(&mut sources.doc_words, words);
         }
+        if self.root == 0 {
+            self.word_rows(sources);
+        }
         let file = Path::new("search/synonyms.txt");
         if self.path.join(file).exists()
             && let Some(text) = self.text(file)
         {
             let text = format!("{}{text}", sources.synonyms.value);
             sources.synonyms = self.sourced(text, file, String::new());
+        }
+    }
+
+    fn word_rows(&mut self, sources: &mut Sources) {
+        let (names, rows) =
+            (Path::new("search/vectors/pieces.txt"), Path::new("search/vectors/rows.bin"));
+        let (Some(pieces), Some(rows)) = (self.text(names), self.bytes(rows)) else { return };
+        match WordRows::read(&pieces, rows) {
+            Ok(word_rows) => sources.word_rows = word_rows,
+            Err((line, what)) => self.problems.push(Problem::new(names, line, what)),
         }
     }
 
@@ -338,11 +354,21 @@ impl Reader<'_> {
     }
 
     fn text(&mut self, file: &Path) -> Option<String> {
-        match fs::read_to_string(self.path.join(file)) {
-            Ok(text) => {
+        let text = fs::read_to_string(self.path.join(file));
+        self.content(file, text)
+    }
+
+    fn bytes(&mut self, file: &Path) -> Option<Vec<u8>> {
+        let bytes = fs::read(self.path.join(file));
+        self.content(file, bytes)
+    }
+
+    fn content<T: AsRef<[u8]>>(&mut self, file: &Path, content: io::Result<T>) -> Option<T> {
+        match content {
+            Ok(content) => {
                 self.hash.add(file.to_string_lossy().as_bytes());
-                self.hash.add(text.as_bytes());
-                Some(text)
+                self.hash.add(content.as_ref());
+                Some(content)
             }
             Err(error) => {
                 self.problems.push(Problem::new(

@@ -31,6 +31,9 @@ pub fn render(tables: &Tables) -> Rendered {
     files.insert("starts.bin", numbers(&tables.index.starts));
     files.insert("nodes.bin", numbers(&tables.nodes.words));
     files.insert("weights.bin", tables.index.weights.concat());
+    files.insert("pieces.fst", tables.index.pieces.clone());
+    files.insert("rows.bin", tables.index.rows.clone());
+    files.insert("vectors.bin", tables.index.vectors.clone());
     #[cfg(feature = "gzip")]
     let packed = crate::packed::files(tables);
     let version = format!("{}.{}", tables.date, hash(tables, &files));

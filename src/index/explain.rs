@@ -1,6 +1,8 @@
 //! Why a search finds what it finds. Allocates: it is asked for by people.
 
+use super::meaning::Pieces;
 use super::query::Query;
+use super::rank;
 use super::reading::{Guesses, Reading};
 use super::search::{Source, credits, tables};
 use super::sense::{How, Mechanisms, senses};
@@ -30,6 +32,8 @@ pub struct Explanation {
     pub taken: Vec<Taken>,
     /// Weight of the whole query, in sixteenths.
     pub total: u32,
+    /// What each of the documents asked about gets for being near in meaning.
+    pub meanings: Vec<u32>,
 }
 
 /// Explains how a query is read in a source, and what each of some documents of it gets.
@@ -38,7 +42,8 @@ pub fn explain(query: &Query, source: Source, documents: &[usize]) -> Explanatio
     let tables = tables();
     let terms = Terms::new(tables.terms);
     let mut guesses = Guesses::default();
-    let mut reading = Reading::new(query, &terms, &mut guesses);
+    let pieces = Pieces::new(tables.pieces, tables.rows);
+    let mut reading = Reading::new(query, &terms, &pieces, &mut guesses);
     let mut taken = Vec::new();
     let total = senses(&mut reading, &tables, source as usize, Mechanisms::ALL, |sense| {
         let words: Vec<&str> =
@@ -53,7 +58,12 @@ pub fn explain(query: &Query, source: Source, documents: &[usize]) -> Explanatio
             scores: documents.iter().map(best).collect(),
         });
     });
-    Explanation { taken, total }
+    let first = tables.sources[source as usize];
+    let meaning = |at: &usize| {
+        reading.vector.map_or(0, |it| rank::meaning(tables.nearness(&it, first + *at as u32)))
+    };
+    let meanings = documents.iter().map(meaning).collect();
+    Explanation { taken, total, meanings }
 }
 
 #[cfg(test)]
@@ -101,7 +111,8 @@ mod tests {
             // No kind is named: where all of the query matches, nothing is taken off or added.
             if let Some(scores) = scores {
                 let sum: u32 = scores.into_iter().map(u32::from).sum();
-                assert_eq!(u32::from(hit.score), sum * 256 / explanation.total);
+                let words = sum * 256 / explanation.total;
+                assert_eq!(u32::from(hit.score), words + explanation.meanings[at]);
                 whole += 1;
             }
         }

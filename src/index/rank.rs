@@ -21,8 +21,15 @@ pub struct Ranked {
     pub score: u16,
 }
 
-/// 256ths of the query's weight that a hit must match.
+/// 256ths of the query's weight that a hit must match, and that a hit must match which is
+/// [`NEAR`] in meaning.
 const THRESHOLD: u32 = 115;
+const NEAR_THRESHOLD: u32 = 90;
+/// Six tenths of the nearness of vectors that are the same.
+const NEAR: u32 = 127 * 127 * 6 / 10;
+/// 1024ths of the nearness that are added to a score: 299 where both mean the same, about
+/// what one rare word in the title adds.
+const MEANING: u32 = 19;
 /// 256ths of the score that a document keeps without matching anything; the rest grows
 /// with what it matches.
 const BASE: u64 = 64;
@@ -79,11 +86,14 @@ pub fn rank(
     by_weight.sort_unstable();
     let mut rest: u32 = counted.iter().map(|it| it.matched).sum();
     for (_, at) in by_weight {
-        let is_enough = !mechanisms.skips || rest >= formula.least >> 16;
+        let is_enough = !mechanisms.skips || rest >= formula.least_near >> 16;
         scratch.count(tables, source, &counted[at], is_enough);
         rest -= counted[at].matched;
     }
-    scratch.ranked(&formula, each);
+    let vector = reading.vector.filter(|_| mechanisms.meaning);
+    let first = tables.sources[source];
+    let nearness = |at| vector.map_or(0, |it| tables.nearness(&it, first + at as u32));
+    scratch.ranked(&formula, nearness, each);
 }
 
 impl Counted {
@@ -137,7 +147,12 @@ impl Scratch<'_> {
         }
     }
 
-    fn ranked(&self, formula: &Formula, mut each: impl FnMut(Ranked)) {
+    fn ranked(
+        &self,
+        formula: &Formula,
+        nearness: impl Fn(usize) -> u32,
+        mut each: impl FnMut(Ranked),
+    ) {
         let bits = self.touched.iter().zip(&*self.lifted);
         for (number, (accounts, (touched, lifted))) in
             self.accounts.chunks(64).zip(bits).enumerate()
@@ -148,20 +163,32 @@ impl Scratch<'_> {
                 rest &= rest - 1;
                 let account = accounts[bit];
                 // A score may be too small to be anything after it is cut.
-                if account >= formula.least && account & 0xffff > 0 {
-                    let score = formula.score(account, lifted >> bit & 1 == 1);
-                    each(Ranked { at: number * 64 + bit, score });
+                if account >= formula.least_near && account & 0xffff > 0 {
+                    let at = number * 64 + bit;
+                    let near = nearness(at);
+                    if account < formula.least && near < NEAR {
+                        continue;
+                    }
+                    let score = formula.score(account, near, lifted >> bit & 1 == 1);
+                    each(Ranked { at, score });
                 }
             }
         }
     }
 }
 
+/// What a nearness adds to the score of a document.
+#[must_use]
+pub fn meaning(near: u32) -> u32 {
+    near * MEANING / 1024
+}
+
 /// What becomes of an account.
 #[derive(Clone, Copy, Debug)]
 struct Formula {
-    /// The least account of a hit.
+    /// The least account of a hit, and of one that is near in meaning.
     least: u32,
+    least_near: u32,
     coverage: bool,
     /// Divides by the weight of the query.
     inverse: u64,
@@ -172,12 +199,19 @@ impl Formula {
     fn new(total: u32, mechanisms: Mechanisms) -> Self {
         let total = total.max(1);
         // A hit matches THRESHOLD / 256 of the total, rounded down like all of this.
-        let least = if mechanisms.threshold { (THRESHOLD * total).div_ceil(256) } else { 0 };
-        let least = least.min(0xffff) << 16;
-        Self { least, coverage: mechanisms.coverage, inverse: inverse(total) }
+        let least = |part: u32| {
+            let least = if mechanisms.threshold { (part * total).div_ceil(256) } else { 0 };
+            least.min(0xffff) << 16
+        };
+        Self {
+            least: least(THRESHOLD),
+            least_near: least(NEAR_THRESHOLD),
+            coverage: mechanisms.coverage,
+            inverse: inverse(total),
+        }
     }
 
-    fn score(&self, account: u32, lifted: bool) -> u16 {
+    fn score(&self, account: u32, near: u32, lifted: bool) -> u16 {
         let share = |part: u32| (u64::from(part) * 256 * self.inverse) >> SHIFT;
         let mut score = share(account & 0xffff);
         if self.coverage {
@@ -187,6 +221,7 @@ impl Formula {
         if lifted {
             score = score * LIFT / 256;
         }
+        score += u64::from(meaning(near));
         score.clamp(1, u64::from(u16::MAX)) as u16
     }
 }

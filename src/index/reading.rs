@@ -6,6 +6,7 @@ use std::ops::Range;
 use arrayvec::ArrayVec;
 
 use super::fold::{MAX_WORD, Word, is_stop_word, stem};
+use super::meaning::{Pieces, Vector};
 use super::query::{MAX_TERMS, Query};
 use super::terms::{Near, Place, Terms};
 
@@ -90,19 +91,27 @@ pub struct Reading<'t> {
     pub runs: ArrayVec<Run, MAX_RUNS>,
     /// Words that name a kind, and the term of the kind.
     pub kinds: ArrayVec<Run, MAX_KINDS>,
+    /// What the query means, if anything is known of its words.
+    pub vector: Option<Vector>,
     dictionary: &'t Terms<'t>,
     guesses: &'t mut Guesses,
 }
 
 impl<'t> Reading<'t> {
-    /// Looks the words of a query up in a dictionary.
+    /// Looks the words of a query up in a dictionary and among the word pieces.
     #[must_use]
-    pub fn new(query: &'t Query, dictionary: &'t Terms<'t>, guesses: &'t mut Guesses) -> Self {
+    pub fn new(
+        query: &'t Query,
+        dictionary: &'t Terms<'t>,
+        pieces: &Pieces<'_>,
+        guesses: &'t mut Guesses,
+    ) -> Self {
         let mut reading = Self {
             query,
             terms: ArrayVec::new(),
             runs: ArrayVec::new(),
             kinds: ArrayVec::new(),
+            vector: pieces.vector(query.weighty().map(|(_, it)| &it.word)),
             dictionary,
             guesses,
         };

@@ -2,6 +2,7 @@
 
 use arrayvec::ArrayVec;
 
+use super::meaning::Pieces;
 use super::query::Query;
 use super::rank::{self, Ranked, Scratch};
 use super::reading::{Guesses, Reading};
@@ -82,7 +83,8 @@ pub fn search(
     let tables = tables();
     let terms = Terms::new(tables.terms);
     let mut guesses = Guesses::default();
-    let mut reading = Reading::new(query, &terms, &mut guesses);
+    let pieces = Pieces::new(tables.pieces, tables.rows);
+    let mut reading = Reading::new(query, &terms, &pieces, &mut guesses);
     let mut firsts = [None; 4];
     if sources.len() > 1 {
         for &source in sources {
@@ -127,7 +129,8 @@ pub fn matching(query: &Query, source: Source, mut each: impl FnMut(usize)) {
     let tables = tables();
     let terms = Terms::new(tables.terms);
     let mut guesses = Guesses::default();
-    let mut reading = Reading::new(query, &terms, &mut guesses);
+    let pieces = Pieces::new(tables.pieces, tables.rows);
+    let mut reading = Reading::new(query, &terms, &pieces, &mut guesses);
     ranked(&mut reading, &tables, source, |found| each(found.at));
 }
 
@@ -238,6 +241,9 @@ pub fn tables() -> Tables<'static> {
         weights: catalog::WEIGHTS,
         unknown: catalog::UNKNOWN,
         sources: catalog::SOURCES,
+        pieces: catalog::PIECES,
+        rows: catalog::ROWS,
+        vectors: catalog::VECTORS,
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Mechanisms {
     pub threshold: bool,
     /// Documents that cannot become hits any more get no account. This adds speed alone.
     pub skips: bool,
+    /// Documents that mean something like it come first.
+    pub meaning: bool,
 }
 
 impl Mechanisms {
@@ -37,6 +39,7 @@ impl Mechanisms {
         coverage: true,
         threshold: true,
         skips: true,
+        meaning: true,
     };
 }
 

@@ -1,5 +1,7 @@
 //! The tables of a search index, as the generator writes them.
 
+use super::meaning::{Vector, nearness};
+
 /// An index: a dictionary of terms and their postings.
 #[derive(Clone, Copy, Debug)]
 pub struct Tables<'a> {
@@ -15,6 +17,12 @@ pub struct Tables<'a> {
     pub unknown: [u8; 4],
     /// First document of each source, and the end of the last.
     pub sources: [u32; 5],
+    /// The word pieces that have a row, an fst from piece to number.
+    pub pieces: &'a [u8],
+    /// Their rows, see `meaning`.
+    pub rows: &'a [u8],
+    /// The vectors of all documents.
+    pub vectors: &'a [u8],
 }
 
 /// What one document has of a term.
@@ -67,6 +75,12 @@ impl<'a> Tables<'a> {
     #[must_use]
     pub fn weight(&self, term: u32, source: usize) -> u8 {
         self.weights[term as usize * 4 + source]
+    }
+
+    /// How near a document is to a vector.
+    #[must_use]
+    pub fn nearness(&self, vector: &Vector, document: u32) -> u32 {
+        nearness(vector, self.vectors, document as usize)
     }
 
     /// Number of documents of a source.

@@ -36,6 +36,13 @@ pub static STARTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/starts.bin"
 /// How much each term tells.
 pub static WEIGHTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/weights.bin"));
 
+/// The word pieces that have a row, see `index::meaning`.
+pub static PIECES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/pieces.fst"));
+/// Their rows.
+pub static ROWS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rows.bin"));
+/// The vectors of what is searched.
+pub static VECTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/vectors.bin"));
+
 /// The text at a place.
 #[must_use]
 pub fn text(place: Text) -> &'static str {

@@ -10,6 +10,7 @@ use catalog_source::search::{
     ordered_docs,
 };
 
+use crate::index::meaning::Pieces;
 use crate::index::query::Query;
 use crate::index::rank::{self, Scratch};
 use crate::index::reading::{Guesses, Reading};
@@ -81,7 +82,12 @@ impl Corpus {
     /// The index of documents, with the synonyms of the catalog.
     #[must_use]
     pub fn index_of(&self, documents: &[Vec<Document>; 4]) -> Engine {
-        Engine::new(&index(documents, &self.sources.synonyms.value, Built::ALL))
+        Engine::new(&index(
+            documents,
+            &self.sources.synonyms.value,
+            &self.sources.word_rows,
+            Built::ALL,
+        ))
     }
 
     /// Compiles the index.
@@ -113,10 +119,16 @@ impl Engine {
         }
     }
 
-    /// Bytes of all tables.
+    /// Bytes of the tables of words.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.index.terms.len() + self.starts.len() + self.postings.len() + self.weights.len()
+    }
+
+    /// Bytes of word pieces, their rows and the vectors of documents.
+    #[must_use]
+    pub fn meaning_bytes(&self) -> usize {
+        self.index.pieces.len() + self.index.rows.len() + self.index.vectors.len()
     }
 
     /// The tables.
@@ -129,6 +141,9 @@ impl Engine {
             weights: &self.weights,
             unknown: self.index.unknown,
             sources: self.index.sources,
+            pieces: &self.index.pieces,
+            rows: &self.index.rows,
+            vectors: &self.index.vectors,
         }
     }
 
@@ -140,7 +155,8 @@ impl Engine {
         let (tables, mut total) = (self.tables(), 0);
         let terms = Terms::new(tables.terms);
         let mut guesses = Guesses::default();
-        let mut reading = Reading::new(&query, &terms, &mut guesses);
+        let pieces = Pieces::new(tables.pieces, tables.rows);
+        let mut reading = Reading::new(&query, &terms, &pieces, &mut guesses);
         let documents = tables.len(source);
         let keys = rank::page::<10>(0, 10, |least| {
             let scratch = Scratch {
@@ -165,7 +181,8 @@ impl Engine {
         let tables = self.tables();
         let terms = Terms::new(tables.terms);
         let (mut lines, mut guesses) = (Vec::new(), Guesses::default());
-        let mut reading = Reading::new(&query, &terms, &mut guesses);
+        let pieces = Pieces::new(tables.pieces, tables.rows);
+        let mut reading = Reading::new(&query, &terms, &pieces, &mut guesses);
         senses(&mut reading, &tables, source, run, |sense| {
             lines.push(explained(&query, &terms, sense));
         });

@@ -3,6 +3,8 @@
 
 #[path = "../../../src/index/fold.rs"]
 pub mod fold;
+#[path = "../../../src/index/meaning.rs"]
+pub mod meaning;
 #[path = "../../../src/index/query.rs"]
 pub mod query;
 #[path = "../../../src/index/rank.rs"]

@@ -37,7 +37,7 @@ fn run() -> Result<(), String> {
     let questions = questions::read(&asked.questions)?;
     let corpus = Corpus::read(&asked.folders)?;
     let engine = corpus.index(Switches::ALL.built);
-    println!("index: {} bytes", engine.bytes());
+    println!("index: {} bytes, meaning {}", engine.bytes(), engine.meaning_bytes());
     table(&corpus, &engine, &questions, asked.each);
     if asked.without {
         println!();
@@ -170,4 +170,5 @@ const CHANGES: &[(&str, Change)] = &[
     ("kinds", |it| it.run.kinds = false),
     ("coverage", |it| it.run.coverage = false),
     ("threshold", |it| it.run.threshold = false),
+    ("meaning", |it| it.run.meaning = false),
 ];

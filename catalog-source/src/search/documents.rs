@@ -26,6 +26,9 @@ pub struct Field {
     pub text: String,
 }
 
+/// Sentences of a blueprint that say what it is about; the others are details.
+const SENTENCES_ABOUT: usize = 4;
+
 /// One document.
 #[derive(Clone, Debug)]
 pub struct Document {
@@ -33,6 +36,8 @@ pub struct Document {
     pub fields: Vec<Field>,
     /// Sentences that can be snippets; their words count too.
     pub sentences: Vec<String>,
+    /// The text that says what it is about: its vector is made from it.
+    pub about: String,
     /// Factor on all scores.
     pub prior: f64,
     /// Its kind, if it is an element.
@@ -45,6 +50,7 @@ impl Document {
         Self {
             fields: fields.into_iter().enumerate().map(field).collect(),
             sentences,
+            about: String::new(),
             prior,
             kind: None,
         }
@@ -80,6 +86,8 @@ fn element_document(catalog: &Catalog, element: &Element, mechanisms: Mechanisms
     let aliases: Vec<&str> =
         element.aliases.iter().map(|it| it.rsplit('.').next().unwrap_or(it)).collect();
     let words = if mechanisms.words { element.words.clone() } else { String::new() };
+    let about = [&element.title, &element.description, &words, &plugin_words];
+    let about = about.map(String::as_str).join(" ");
     let fields = vec![
         (3.0, simple.to_owned()),
         (2.5, package.to_owned()),
@@ -94,6 +102,7 @@ fn element_document(catalog: &Catalog, element: &Element, mechanisms: Mechanisms
     ];
     let mut document = Document::new(fields, Vec::new(), prior(element));
     document.kind = Some(element.kind.clone());
+    document.about = about;
     document
 }
 
@@ -138,7 +147,11 @@ fn blueprint_document(blueprint: &Blueprint, titles: &BTreeMap<&str, &str>) -> D
         (0.5, classes.join(" ")),
         (0.15, blueprint.flow.clone()),
     ];
-    Document::new(fields, blueprint_sentences(blueprint), 1.0)
+    let mut document = Document::new(fields, blueprint_sentences(blueprint), 1.0);
+    let sentences = document.sentences.iter().take(SENTENCES_ABOUT).map(String::as_str);
+    let about = [blueprint.title.as_str()].into_iter().chain(sentences);
+    document.about = about.collect::<Vec<_>>().join(" ");
+    document
 }
 
 /// Sentences of a blueprint that can be snippets.
@@ -157,14 +170,20 @@ fn doc_document(sources: &Sources, node: &DocNode) -> Document {
             headings.collect::<Vec<_>>().join(" ")
         },
     );
+    let title = doc_title(sources, node);
+    let path = node.path.trim_start_matches("docs/").to_owned();
+    let words = doc_words(sources, node);
     let fields = vec![
-        (3.0, doc_title(sources, node)),
-        (2.0, node.path.trim_start_matches("docs/").to_owned()),
-        (2.0, doc_words(sources, node)),
+        (3.0, title.clone()),
+        (2.0, path.clone()),
+        (2.0, words.clone()),
         (1.0, headings),
         (0.3, page.map(|page| page.body.clone()).unwrap_or_default()),
     ];
-    Document::new(fields, doc_sentences(sources, node), 1.0)
+    let mut document = Document::new(fields, doc_sentences(sources, node), 1.0);
+    let first = document.sentences.first().cloned().unwrap_or_default();
+    document.about = [title, path, first, words].join(" ");
+    document
 }
 
 /// Search words of a page: those that stand with it and those that stand apart.
@@ -229,5 +248,7 @@ pub fn ordered_blogs(sources: &Sources) -> Vec<&Blog> {
 
 fn blog_document(blog: &Blog) -> Document {
     let fields = vec![(2.0, blog.title.clone()), (1.0, blog.slug.clone().unwrap_or_default())];
-    Document::new(fields, Vec::new(), 1.0)
+    let mut document = Document::new(fields, Vec::new(), 1.0);
+    document.about.clone_from(&blog.title);
+    document
 }

@@ -3,6 +3,7 @@
 mod documents;
 mod postings;
 mod synonyms;
+mod vectors;
 
 use crate::compile::Tables;
 use crate::elements::Catalog;
@@ -15,6 +16,7 @@ pub use documents::{
 };
 use postings::{Postings, Weights};
 pub use synonyms::Synonyms;
+pub use vectors::WordRows;
 
 /// Sentences of a document that can be told apart: 7 bits of a posting.
 pub const MAX_SENTENCES: usize = 128;
@@ -38,6 +40,12 @@ pub struct Index {
     pub unknown: [u8; 4],
     /// First document of each source, and the end of the last.
     pub sources: [u32; 5],
+    /// The word pieces that have a row, an fst from piece to number.
+    pub pieces: Vec<u8>,
+    /// Their rows.
+    pub rows: Vec<u8>,
+    /// The vectors of all documents.
+    pub vectors: Vec<u8>,
 }
 
 /// What can be left out, to see what it adds.
@@ -75,18 +83,24 @@ pub fn compile(
         problems.push(Problem::new("catalog.json".as_ref(), 0, what));
         return Index::default();
     }
-    index(&documents, &sources.synonyms.value, Mechanisms::ALL)
+    index(&documents, &sources.synonyms.value, &sources.word_rows, Mechanisms::ALL)
 }
 
 /// The documents of the sources and their index, without some mechanisms.
 #[must_use]
 pub fn compile_without(sources: &Sources, catalog: &Catalog, mechanisms: Mechanisms) -> Index {
-    index(&documents::all(sources, catalog, mechanisms), &sources.synonyms.value, mechanisms)
+    let documents = documents::all(sources, catalog, mechanisms);
+    index(&documents, &sources.synonyms.value, &sources.word_rows, mechanisms)
 }
 
 /// The index of documents.
 #[must_use]
-pub fn index(documents: &[Vec<Document>; 4], synonyms: &str, mechanisms: Mechanisms) -> Index {
+pub fn index(
+    documents: &[Vec<Document>; 4],
+    synonyms: &str,
+    word_rows: &WordRows,
+    mechanisms: Mechanisms,
+) -> Index {
     let synonyms = Synonyms::read(synonyms);
     let mut index = Index::default();
     let (mut postings, mut weights) = (Postings::new(), Weights::new());
@@ -111,5 +125,8 @@ pub fn index(documents: &[Vec<Document>; 4], synonyms: &str, mechanisms: Mechani
     }
     index.starts.push(index.postings.len() as u32);
     index.terms = terms.into_inner().expect("memory does not fail");
+    index.vectors = word_rows.vectors(documents);
+    index.pieces.clone_from(&word_rows.pieces);
+    index.rows.clone_from(&word_rows.rows);
     index
 }

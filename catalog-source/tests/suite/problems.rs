@@ -165,6 +165,24 @@ fn flows_and_pages_name_what_exists() {
         "(docs/concept)",
         "docs/concepts/secret.md:5: link to docs/concept, which is not in facts/docs-tree.json",
     );
+    check(
+        "search/docs.json",
+        "docs/concepts/secret",
+        "docs/concepts/secrets",
+        "search/docs.json: docs/concepts/secrets is not in facts/docs-tree.json",
+    );
+    check(
+        "search/vectors/pieces.txt",
+        "box",
+        "boxes\nfast",
+        "search/vectors/pieces.txt: 5 pieces need 320 bytes in rows.bin, which has 256",
+    );
+    check(
+        "search/vectors/pieces.txt",
+        "box",
+        "fill",
+        "search/vectors/pieces.txt:3: `file` is not sorted",
+    );
 }
 
 #[test]
