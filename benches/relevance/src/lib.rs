@@ -4,3 +4,4 @@ pub mod engine;
 pub mod index;
 pub mod measure;
 pub mod questions;
+pub mod report;

@@ -3,13 +3,12 @@
 //! Prints MRR@10, nDCG@10 and recall@10 for each type and class of question.
 #![allow(clippy::print_stdout, reason = "a report")]
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use search_report::engine::{Corpus, Engine, Switches, own_catalog};
-use search_report::measure::Sums;
 use search_report::questions::{self, Question};
+use search_report::report::{Report, measured};
 
 fn main() -> ExitCode {
     match run() {
@@ -67,44 +66,6 @@ fn arguments() -> Result<Asked, String> {
     Ok(asked)
 }
 
-/// Good answers by the names of the catalog; `None` if it has none of them.
-fn relevant(corpus: &Corpus, source: usize, question: &Question) -> Option<BTreeMap<String, u32>> {
-    let mut known = BTreeMap::new();
-    for (name, grade) in &question.relevant {
-        if let Some(name) = corpus.resolve(source, name) {
-            let best = known.entry(name.to_owned()).or_insert(*grade);
-            *best = (*best).max(*grade);
-        }
-    }
-    (question.relevant.is_empty() || !known.is_empty()).then_some(known)
-}
-
-fn measured(
-    corpus: &Corpus,
-    engine: &Engine,
-    switches: Switches,
-    questions: &[Question],
-    mut each: impl FnMut(&Question, &Sums, &[(&str, u16)], &BTreeMap<String, u32>),
-) -> BTreeMap<(String, String), Sums> {
-    let mut sums: BTreeMap<(String, String), Sums> = BTreeMap::new();
-    for question in questions {
-        let Some(source) = question.source() else { continue };
-        let Some(relevant) = relevant(corpus, source, question) else { continue };
-        let (hits, _) = engine.search(source, &question.query, switches.run);
-        let named: Vec<(&str, u16)> =
-            hits.iter().map(|(at, score)| (corpus.names[source][*at].as_str(), *score)).collect();
-        let names: Vec<&str> = named.iter().map(|(name, _)| *name).collect();
-        let mut own = Sums::default();
-        own.add(&names, &relevant);
-        each(question, &own, &named, &relevant);
-        for class in [question.class.as_str(), "~all"] {
-            let key = (question.of.clone(), class.to_owned());
-            sums.entry(key).or_default().add(&names, &relevant);
-        }
-    }
-    sums
-}
-
 fn table(corpus: &Corpus, engine: &Engine, questions: &[Question], print: bool) {
     let sums =
         measured(corpus, engine, Switches::ALL, questions, |question, own, found, relevant| {
@@ -122,17 +83,7 @@ fn table(corpus: &Corpus, engine: &Engine, questions: &[Question], print: bool) 
                 }
             }
         });
-    println!("| type | class | questions | MRR@10 | nDCG@10 | recall@10 | no hit |");
-    println!("|---|---|---|---|---|---|---|");
-    for ((of, class), sums) in &sums {
-        let [mrr, ndcg, recall] = sums.means();
-        let class = class.trim_start_matches('~');
-        let (negative, none) = sums.negative;
-        println!(
-            "| {of} | {class} | {} | {mrr:.3} | {ndcg:.3} | {recall:.3} | {none}/{negative} |",
-            sums.count
-        );
-    }
+    print!("{}", Report(&sums));
 }
 
 fn leave_out(corpus: &Corpus, questions: &[Question]) {
