@@ -81,11 +81,12 @@ pub fn rank(
     });
     let formula = Formula::new(total, mechanisms);
     // What weighs most first: after it, documents that have only the rest are no hits.
-    let by_weight = counted.iter().enumerate().map(|(at, it)| (Reverse(it.matched), at));
-    let mut by_weight: ArrayVec<_, MAX_SENSES> = by_weight.collect();
-    by_weight.sort_unstable();
+    let mut by_weight = ArrayVec::<u32, MAX_SENSES>::new();
+    by_weight.extend((0..).zip(&counted).map(|(at, it)| it.matched << 8 | at));
+    by_weight.sort_unstable_by_key(|it| Reverse(*it));
     let mut rest: u32 = counted.iter().map(|it| it.matched).sum();
-    for (_, at) in by_weight {
+    for at in by_weight {
+        let at = (at & 0xff) as usize;
         let is_enough = !mechanisms.skips || rest >= formula.least_near >> 16;
         scratch.count(tables, source, &counted[at], is_enough);
         rest -= counted[at].matched;
