@@ -6,20 +6,12 @@ use std::cmp::Reverse;
 
 use arrayvec::ArrayVec;
 
+use super::meaning::Vector;
 use super::query::MAX_TERMS;
 use super::reading::{MAX_RUNS, Reading};
 use super::sense::{How, Mechanisms, Sense, senses};
 use super::tables::Tables;
 use super::terms::MAX_NEAR;
-
-/// A document that was found, and its score.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ranked {
-    /// Position in its source.
-    pub at: usize,
-    /// Score, comparable between sources.
-    pub score: u16,
-}
 
 /// 256ths of the query's weight that a hit must match, and that a hit must match which is
 /// [`NEAR`] in meaning.
@@ -27,6 +19,8 @@ const THRESHOLD: u32 = 115;
 const NEAR_THRESHOLD: u32 = 90;
 /// Six tenths of the nearness of vectors that are the same.
 const NEAR: u32 = 127 * 127 * 6 / 10;
+/// No two vectors are nearer: their length is 127, and each of 64 numbers is rounded.
+const NEAREST: u32 = 131 * 131;
 /// 1024ths of the nearness that are added to a score: 299 where both mean the same, about
 /// what one rare word in the title adds.
 const MEANING: u32 = 19;
@@ -71,7 +65,7 @@ pub fn rank(
     source: usize,
     mechanisms: Mechanisms,
     mut scratch: Scratch<'_>,
-    each: impl FnMut(Ranked),
+    each: impl FnMut(&Found<'_>),
 ) {
     let mut counted = ArrayVec::<Counted, MAX_SENSES>::new();
     let total = senses(reading, tables, source, mechanisms, |sense| match sense.how {
@@ -91,10 +85,62 @@ pub fn rank(
         scratch.count(tables, source, &counted[at], is_enough);
         rest -= counted[at].matched;
     }
-    let vector = reading.vector.filter(|_| mechanisms.meaning);
-    let first = tables.sources[source];
-    let nearness = |at| vector.map_or(0, |it| tables.nearness(&it, first + at as u32));
-    scratch.ranked(&formula, nearness, each);
+    let nearing = Nearing {
+        tables,
+        vector: reading.vector.as_ref().filter(|_| mechanisms.meaning),
+        first: tables.sources[source],
+        at_once: !mechanisms.skips,
+    };
+    scratch.ranked(&formula, &nearing, each);
+}
+
+/// A document that matches a query. How near it is in meaning is worked out when it counts.
+#[derive(Clone, Copy, Debug)]
+pub struct Found<'r> {
+    /// Position in its source.
+    pub at: usize,
+    /// Its score but for its meaning.
+    words: u32,
+    /// What its meaning adds, if that was needed before.
+    meaning: Option<u32>,
+    nearing: &'r Nearing<'r>,
+}
+
+impl Found<'_> {
+    /// The highest score that it may have.
+    #[must_use]
+    pub fn most(&self) -> u16 {
+        let most = if self.nearing.vector.is_some() { meaning(NEAREST) } else { 0 };
+        clamped(self.words + self.meaning.unwrap_or(most))
+    }
+
+    /// Its score.
+    #[must_use]
+    pub fn score(&self) -> u16 {
+        let meaning = || meaning(self.nearing.nearness(self.at));
+        clamped(self.words + self.meaning.unwrap_or_else(meaning))
+    }
+}
+
+fn clamped(score: u32) -> u16 {
+    score.clamp(1, u16::MAX.into()) as u16
+}
+
+/// How near documents are to a query.
+#[derive(Clone, Copy, Debug)]
+struct Nearing<'r> {
+    tables: &'r Tables<'r>,
+    vector: Option<&'r Vector>,
+    /// The first document of the source.
+    first: u32,
+    /// Whether it is worked out for all documents, wanted or not.
+    at_once: bool,
+}
+
+impl Nearing<'_> {
+    fn nearness(&self, at: usize) -> u32 {
+        self.vector.map_or(0, |it| self.tables.nearness(it, self.first + at as u32))
+    }
 }
 
 impl Counted {
@@ -148,12 +194,7 @@ impl Scratch<'_> {
         }
     }
 
-    fn ranked(
-        &self,
-        formula: &Formula,
-        nearness: impl Fn(usize) -> u32,
-        mut each: impl FnMut(Ranked),
-    ) {
+    fn ranked(&self, formula: &Formula, nearing: &Nearing<'_>, mut each: impl FnMut(&Found<'_>)) {
         let bits = self.touched.iter().zip(&*self.lifted);
         for (number, (accounts, (touched, lifted))) in
             self.accounts.chunks(64).zip(bits).enumerate()
@@ -166,12 +207,12 @@ impl Scratch<'_> {
                 // A score may be too small to be anything after it is cut.
                 if account >= formula.least_near && account & 0xffff > 0 {
                     let at = number * 64 + bit;
-                    let near = nearness(at);
-                    if account < formula.least && near < NEAR {
-                        continue;
+                    let is_hit = account >= formula.least;
+                    let near = (!is_hit || nearing.at_once).then(|| nearing.nearness(at));
+                    if is_hit || near >= Some(NEAR) {
+                        let words = formula.score(account, lifted >> bit & 1 == 1);
+                        each(&Found { at, words, meaning: near.map(meaning), nearing });
                     }
-                    let score = formula.score(account, near, lifted >> bit & 1 == 1);
-                    each(Ranked { at, score });
                 }
             }
         }
@@ -212,7 +253,8 @@ impl Formula {
         }
     }
 
-    fn score(&self, account: u32, near: u32, lifted: bool) -> u16 {
+    /// The score of an account, but for what its meaning adds.
+    fn score(&self, account: u32, lifted: bool) -> u32 {
         let share = |part: u32| (u64::from(part) * 256 * self.inverse) >> SHIFT;
         let mut score = share(account & 0xffff);
         if self.coverage {
@@ -222,8 +264,7 @@ impl Formula {
         if lifted {
             score = score * LIFT / 256;
         }
-        score += u64::from(meaning(near));
-        score.clamp(1, u64::from(u16::MAX)) as u16
+        score.min(u64::from(u16::MAX)) as u32
     }
 }
 
@@ -251,16 +292,18 @@ pub struct Least {
 }
 
 impl Least {
+    /// Whether a key would be kept. Once it would not, no greater one is.
+    #[must_use]
+    pub fn takes(&self, key: u64) -> bool {
+        self.keys.len() < self.kept || self.keys.last().is_some_and(|last| *last > key)
+    }
+
     /// Takes a key into account.
     pub fn add(&mut self, key: u64) {
-        let full = self.keys.len() == self.kept;
-        if full && self.keys.last().is_none_or(|last| *last <= key) {
+        if !self.takes(key) || self.after.is_some_and(|after| key <= after) {
             return;
         }
-        if self.after.is_some_and(|after| key <= after) {
-            return;
-        }
-        if full {
+        if self.keys.len() == self.kept {
             self.keys.pop();
         }
         // Few keys are among the least for long, so few are moved.

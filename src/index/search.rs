@@ -4,7 +4,7 @@ use arrayvec::ArrayVec;
 
 use super::meaning::Pieces;
 use super::query::Query;
-use super::rank::{self, Ranked, Scratch};
+use super::rank::{self, Found, Scratch};
 use super::reading::{Guesses, Reading};
 use super::sense::{Mechanisms, Sense, senses};
 use super::tables::Tables;
@@ -85,13 +85,13 @@ pub fn search(
     let mut guesses = Guesses::default();
     let pieces = Pieces::new(tables.pieces, tables.rows);
     let mut reading = Reading::new(query, &terms, &pieces, &mut guesses);
-    let mut firsts = [None; 4];
+    let mut firsts: Firsts = [None; 4];
     if sources.len() > 1 {
         for &source in sources {
             accepted(&mut reading, &tables, source, &accept, |found| {
-                let first: &mut Option<Ranked> = &mut firsts[source as usize];
-                if first.is_none_or(|it| it.score < found.score) {
-                    *first = Some(found);
+                let best = firsts[source as usize].map_or(0, |(score, _)| score);
+                if found.most() > best && found.score() > best {
+                    firsts[source as usize] = Some((found.score(), found.at));
                 }
             });
         }
@@ -103,7 +103,10 @@ pub fn search(
         for &source in sources {
             accepted(&mut reading, &tables, source, &accept, |found| {
                 total += 1;
-                least.add(key(source, found, firsts[source as usize] == Some(found)));
+                let first = firsts[source as usize].is_some_and(|(_, at)| at == found.at);
+                if least.takes(key(source, found.at, found.most(), first)) {
+                    least.add(key(source, found.at, found.score(), first));
+                }
             });
         }
     });
@@ -114,12 +117,15 @@ pub fn search(
     (hits, total)
 }
 
+/// Score and position of the best document of each source.
+type Firsts = [Option<(u16, usize)>; 4];
+
 /// The best of a source does not come first if another has more than twice its score: then
 /// it is hardly what is looked for.
-fn drop_distant(firsts: &mut [Option<Ranked>; 4]) {
-    let best = firsts.iter().flatten().map(|it| it.score).max().unwrap_or_default();
+fn drop_distant(firsts: &mut Firsts) {
+    let best = firsts.iter().flatten().map(|(score, _)| *score).max().unwrap_or_default();
     for first in firsts {
-        *first = first.filter(|it| it.score >= best / 2);
+        *first = first.filter(|(score, _)| *score >= best / 2);
     }
 }
 
@@ -140,7 +146,7 @@ fn accepted(
     tables: &Tables<'_>,
     source: Source,
     accept: &impl Fn(Source, usize) -> bool,
-    mut each: impl FnMut(Ranked),
+    mut each: impl FnMut(&Found<'_>),
 ) {
     ranked(reading, tables, source, |found| {
         if accept(source, found.at) {
@@ -170,7 +176,7 @@ fn ranked(
     reading: &mut Reading<'_>,
     tables: &Tables<'_>,
     source: Source,
-    each: impl FnMut(Ranked),
+    each: impl FnMut(&Found<'_>),
 ) {
     let scratch = Scratch {
         accounts: &mut [0; LARGEST],
@@ -182,9 +188,9 @@ fn ranked(
 }
 
 /// The first of each source, then best first; then by source and position.
-fn key(source: Source, found: Ranked, first: bool) -> u64 {
-    let score = u64::from(u16::MAX - found.score);
-    u64::from(!first) << 63 | score << 47 | (source as u64) << 32 | found.at as u64
+fn key(source: Source, at: usize, score: u16, first: bool) -> u64 {
+    let score = u64::from(u16::MAX - score);
+    u64::from(!first) << 63 | score << 47 | (source as u64) << 32 | at as u64
 }
 
 fn hit(key: u64) -> Hit {

@@ -167,7 +167,10 @@ impl Engine {
             };
             rank::rank(&mut reading, &tables, source, run, scratch, |it| {
                 total += 1;
-                least.add(u64::from(u16::MAX - it.score) << 32 | it.at as u64);
+                let key = |score: u16| u64::from(u16::MAX - score) << 32 | it.at as u64;
+                if least.takes(key(it.most())) {
+                    least.add(key(it.score()));
+                }
             });
         });
         let unpacked = |key: &u64| (*key as u32 as usize, u16::MAX - (key >> 32) as u16);
