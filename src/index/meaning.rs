@@ -14,6 +14,8 @@ use super::fold::Word;
 pub const DIMENSIONS: usize = 64;
 /// Length of a vector.
 const LENGTH: i64 = 127;
+/// Bytes of a packed vector.
+pub const BYTES: usize = 2 * DIMENSIONS;
 /// What marks a piece that goes on with a word.
 const INSIDE: u8 = b'#';
 
@@ -87,15 +89,37 @@ fn direction(sum: &[i32; DIMENSIONS]) -> Option<Vector> {
     Some(sum.map(|it| scaled(it).clamp(-LENGTH, LENGTH) as i16))
 }
 
+/// A vector as it stands in a table: little-endian.
+#[must_use]
+pub fn packed(vector: &Vector) -> [u8; BYTES] {
+    let mut bytes = [0; BYTES];
+    for (bytes, number) in bytes.chunks_exact_mut(2).zip(vector) {
+        bytes.copy_from_slice(&number.to_le_bytes());
+    }
+    bytes
+}
+
 /// How near two vectors are: at most about 127 times 127, and not less than 0. `vectors`
-/// holds one after the other, a signed byte for each number.
+/// holds one after the other, packed.
 #[must_use]
 pub fn nearness(vector: &Vector, vectors: &[u8], at: usize) -> u32 {
-    let other = &vectors[at * DIMENSIONS..][..DIMENSIONS];
-    let products = vector.iter().zip(other);
-    let product = |(a, b): (&i16, &u8)| i32::from(*a) * i32::from(b.cast_signed());
-    let sum: i32 = products.map(product).sum();
-    sum.max(0).unsigned_abs()
+    let other = vectors[at * BYTES..].first_chunk().expect("each document has a vector");
+    product(vector, other).max(0).unsigned_abs()
+}
+
+/// The inner product. Written so that eight numbers are multiplied and added in pairs at
+/// once (`pmaddwd`, which every x86-64 has): 40 instructions, or 155 to 285 in other forms,
+/// and not inlined, where the compiler finds yet another.
+#[inline(never)]
+fn product(vector: &Vector, other: &[u8; BYTES]) -> i32 {
+    let mut sums = [0; 4];
+    for (a, b) in vector.as_chunks::<8>().0.iter().zip(other.as_chunks::<16>().0) {
+        let b = |at: usize| i32::from(i16::from_le_bytes([b[2 * at], b[2 * at + 1]]));
+        for at in 0..4 {
+            sums[at] += i32::from(a[2 * at]) * b(2 * at) + i32::from(a[2 * at + 1]) * b(2 * at + 1);
+        }
+    }
+    sums.iter().sum()
 }
 
 #[cfg(test)]
@@ -149,7 +173,7 @@ mod tests {
         };
         let others: Vec<u8> = [["a", "a"], ["a", "b"], ["b", "b"]]
             .iter()
-            .flat_map(|words| vector(words).map(|it| (it as i8).cast_unsigned()))
+            .flat_map(|words| packed(&vector(words)))
             .collect();
         let near = |at| nearness(&vector(&["a"]), &others, at);
         assert_eq!([near(0), near(1), near(2)], [127 * 127, 127 * 90, 0]);

@@ -2,7 +2,7 @@
 
 use super::documents::Document;
 use crate::fold::{Word, words};
-use crate::meaning::{DIMENSIONS, Pieces};
+use crate::meaning::{BYTES, DIMENSIONS, Pieces, packed};
 
 /// How much of a document's prior its vector keeps; the rest is in its scores.
 const PRIOR: f64 = 0.3;
@@ -58,12 +58,12 @@ impl WordRows {
     }
 }
 
-fn vector(pieces: &Pieces<'_>, document: &Document) -> [u8; DIMENSIONS] {
+fn vector(pieces: &Pieces<'_>, document: &Document) -> [u8; BYTES] {
     let mut found: Vec<Word> = Vec::new();
     words(&document.about, |word| found.push(word));
     let vector = pieces.vector(found.iter()).unwrap_or([0; DIMENSIONS]);
     let worth = document.prior.powf(PRIOR);
-    vector.map(|number| ((f64::from(number) * worth).round() as i8).cast_unsigned())
+    packed(&vector.map(|number| (f64::from(number) * worth).round() as i16))
 }
 
 #[cfg(test)]
