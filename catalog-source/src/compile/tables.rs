@@ -22,7 +22,7 @@ pub const NAMELESS: u8 = 8;
 pub struct ElementRow {
     /// Class or name.
     pub name: Text,
-    /// Position in [`KINDS`].
+    /// Position in [`crate::elements::KINDS`].
     pub kind: u8,
     /// Plugin.
     pub plugin: u32,
