@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use hyper::http::uri::Uri;
+use hyper::http::uri::Authority;
 
 use super::reject::Reject;
 use crate::protocol::Field;
@@ -34,12 +34,16 @@ impl Admission {
     }
 
     /// The host of a request: of the header, and of the target where it has one.
-    pub(super) fn check_host(&self, host: Field<'_>, target: &Uri) -> Result<(), Reject> {
+    pub(super) fn check_host(
+        &self,
+        host: Field<'_>,
+        target: Option<&Authority>,
+    ) -> Result<(), Reject> {
         let Field::Text(host) = host else {
             return Err(Reject::BadHost);
         };
         self.check_authority(host)?;
-        target.authority().map_or(Ok(()), |authority| self.check_authority(authority.as_str()))
+        target.map_or(Ok(()), |authority| self.check_authority(authority.as_str()))
     }
 
     fn check_authority(&self, authority: &str) -> Result<(), Reject> {
@@ -100,8 +104,7 @@ mod tests {
 
     #[track_caller]
     fn check_host(admission: &Admission, host: &str, expected: Result<(), Reject>) {
-        let target = Uri::from_static("/mcp");
-        assert_eq!(admission.check_host(Field::Text(host), &target), expected, "{host}");
+        assert_eq!(admission.check_host(Field::Text(host), None), expected, "{host}");
     }
 
     #[test]
@@ -131,11 +134,10 @@ mod tests {
     #[test]
     fn the_target_is_checked_too() {
         let local = admission([127, 0, 0, 1], &[]);
-        let target = Uri::from_static("http://evil.example/mcp");
-        assert_eq!(local.check_host(Field::Text("localhost"), &target), Err(Reject::Host));
+        let target = Authority::from_static("evil.example");
+        assert_eq!(local.check_host(Field::Text("localhost"), Some(&target)), Err(Reject::Host));
         for host in [Field::Absent, Field::Repeated, Field::Unreadable] {
-            let target = Uri::from_static("/mcp");
-            assert_eq!(local.check_host(host, &target), Err(Reject::BadHost), "{host:?}");
+            assert_eq!(local.check_host(host, None), Err(Reject::BadHost), "{host:?}");
         }
     }
 

@@ -10,6 +10,7 @@ use arrayvec::ArrayVec;
 use bytes::{Buf, Bytes};
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 
+use super::form::Form;
 use super::reject::Reject;
 use crate::model::{Reply, reply};
 
@@ -37,6 +38,8 @@ pub(super) fn with_reply<T>(write: impl FnOnce(&mut Reply) -> T) -> T {
 const LONG: usize = 4 << 10;
 /// How many of them a response has room for; more are copied.
 const MOST_LONG: usize = 4;
+/// Parts of a response at most.
+pub(super) const MOST_PARTS: usize = 2 * MOST_LONG + 1;
 
 /// The bytes of a response; the buffer goes back to its thread when dropped.
 ///
@@ -53,11 +56,77 @@ pub(super) struct Piece {
     at: (usize, usize),
 }
 
+/// An empty buffer of this thread.
+pub(super) fn take_buffer() -> Vec<u8> {
+    let kept = BUFFERS.with_borrow_mut(Vec::pop);
+    kept.unwrap_or_else(|| Vec::with_capacity(ROOM))
+}
+
+/// Gives a buffer back to the thread, for the next who needs one.
+pub(super) fn keep_buffer(mut bytes: Vec<u8>) {
+    if !(1..=MOST_ROOM).contains(&bytes.capacity()) {
+        return;
+    }
+    bytes.clear();
+    // At the end of a thread there may be nothing left to go back to.
+    let _ = BUFFERS.try_with(|buffers| {
+        let mut buffers = buffers.borrow_mut();
+        if buffers.len() < KEPT {
+            buffers.push(bytes);
+        }
+    });
+}
+
 impl Piece {
     fn empty() -> Self {
-        let kept = BUFFERS.with_borrow_mut(Vec::pop);
-        let bytes = kept.unwrap_or_else(|| Vec::with_capacity(ROOM));
-        Self { bytes, long: ArrayVec::new(), remaining: 0, at: (0, 0) }
+        Self { bytes: take_buffer(), long: ArrayVec::new(), remaining: 0, at: (0, 0) }
+    }
+
+    /// A response, head and all.
+    pub(super) fn response(form: &Form, reply: &Reply) -> Self {
+        let mut piece = Self::empty();
+        let length =
+            form.frame.map_or(0, |[before, after]| before.len() + reply.remaining() + after.len());
+        form.write_head(length, &mut piece.bytes);
+        piece.remaining = piece.bytes.len();
+        if let Some(frame) = form.frame {
+            piece.push_reply(frame, reply);
+        }
+        piece
+    }
+
+    /// A response in gzip, head and all, if that pays.
+    #[cfg(feature = "gzip")]
+    pub(super) fn response_in_gzip(reply: &Reply) -> Option<Self> {
+        let mut piece = Self::gzipped(reply)?;
+        let mut head = take_buffer();
+        Form::in_gzip().write_head(piece.remaining, &mut head);
+        piece.bytes.splice(0..0, head.iter().copied());
+        piece.long.iter_mut().for_each(|(before, _)| *before += head.len());
+        piece.remaining += head.len();
+        keep_buffer(head);
+        Some(piece)
+    }
+
+    #[cfg(feature = "gzip")]
+    fn gzipped(reply: &Reply) -> Option<Self> {
+        let parts = super::gzip::Parts::of(reply)?;
+        let mut piece = Self::empty();
+        parts.write(&mut piece);
+        let long: usize = piece.long.iter().map(|(_, bytes)| bytes.len()).sum();
+        piece.remaining = piece.bytes.len() + long;
+        Some(piece)
+    }
+
+    /// Appends a reply and what stands before and after it.
+    fn push_reply(&mut self, [before, after]: [&'static str; 2], reply: &Reply) {
+        self.bytes.reserve(reply.remaining().min(ROOM));
+        self.push_static(before.as_bytes());
+        reply.pieces(|part| match part {
+            reply::Piece::Static(bytes) => self.push_static(bytes),
+            reply::Piece::Own(bytes) => self.push(bytes),
+        });
+        self.push_static(after.as_bytes());
     }
 
     /// Appends bytes that live as long as the program.
@@ -90,17 +159,7 @@ impl Piece {
 
 impl Drop for Piece {
     fn drop(&mut self) {
-        let mut bytes = std::mem::take(&mut self.bytes);
-        if bytes.capacity() <= MOST_ROOM {
-            bytes.clear();
-            // At the end of a thread there may be nothing left to go back to.
-            let _ = BUFFERS.try_with(|buffers| {
-                let mut buffers = buffers.borrow_mut();
-                if buffers.len() < KEPT {
-                    buffers.push(bytes);
-                }
-            });
-        }
+        keep_buffer(std::mem::take(&mut self.bytes));
     }
 }
 
@@ -176,28 +235,15 @@ impl Answer {
         Self::of(|piece| piece.push_static(text.as_bytes()))
     }
 
-    /// A reply, with the frame of a server-sent event around it if it is one.
-    pub(super) fn new(before: &'static str, reply: &Reply, after: &'static str) -> Self {
-        Self::of(|piece| {
-            piece.bytes.reserve(reply.remaining().min(ROOM));
-            piece.push_static(before.as_bytes());
-            reply.pieces(|part| match part {
-                reply::Piece::Static(bytes) => piece.push_static(bytes),
-                reply::Piece::Own(bytes) => piece.push(bytes),
-            });
-            piece.push_static(after.as_bytes());
-        })
+    /// A reply and what stands before and after it.
+    pub(super) fn new(frame: [&'static str; 2], reply: &Reply) -> Self {
+        Self::of(|piece| piece.push_reply(frame, reply))
     }
 
     /// A reply as gzip, if that pays.
     #[cfg(feature = "gzip")]
     pub(super) fn gzipped(reply: &Reply) -> Option<Self> {
-        let parts = super::gzip::Parts::of(reply)?;
-        Some(Self::of(|piece| {
-            parts.write(piece);
-            let long: usize = piece.long.iter().map(|(_, bytes)| bytes.len()).sum();
-            piece.remaining = piece.bytes.len() + long;
-        }))
+        Piece::gzipped(reply).map(|piece| Self(Some(piece)))
     }
 
     fn of(write: impl FnOnce(&mut Piece)) -> Self {

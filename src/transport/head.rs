@@ -1,7 +1,5 @@
 //! What the headers of a request say, found in one pass over them.
 
-use hyper::header::{HeaderMap, HeaderValue};
-
 use crate::protocol::{Field, Headers};
 
 /// The headers that mean something here.
@@ -13,37 +11,95 @@ pub(super) struct Said<'a> {
     pub(super) media_type: Option<&'a [u8]>,
     /// Whether the client waits to be told before it sends the body.
     pub(super) expects: bool,
+    /// Whether a header says that the message is framed otherwise than by its length, or
+    /// that the connection is not to go on as it is.
+    pub(super) changes_framing: bool,
     /// What the protocol reads.
     pub(super) protocol: Headers<'a>,
     /// Whether the client takes gzip.
     #[cfg(feature = "gzip")]
     pub(super) takes_gzip: bool,
+    length: Field<'a>,
     takes_events: bool,
     takes_json: bool,
 }
 
+/// A header that means something here.
+#[derive(Clone, Copy)]
+enum Header {
+    Accept,
+    #[cfg(feature = "gzip")]
+    AcceptEncoding,
+    Connection,
+    ContentLength,
+    ContentType,
+    Expect,
+    Host,
+    McpMethod,
+    McpName,
+    Origin,
+    ProtocolVersion,
+    TraceParent,
+    TransferEncoding,
+    Upgrade,
+}
+
+const NAMES: &[(&str, Header)] = &[
+    ("host", Header::Host),
+    ("accept", Header::Accept),
+    ("content-type", Header::ContentType),
+    ("content-length", Header::ContentLength),
+    #[cfg(feature = "gzip")]
+    ("accept-encoding", Header::AcceptEncoding),
+    ("connection", Header::Connection),
+    ("mcp-protocol-version", Header::ProtocolVersion),
+    ("mcp-method", Header::McpMethod),
+    ("mcp-name", Header::McpName),
+    ("traceparent", Header::TraceParent),
+    ("origin", Header::Origin),
+    ("expect", Header::Expect),
+    ("upgrade", Header::Upgrade),
+    ("transfer-encoding", Header::TransferEncoding),
+];
+
 impl<'a> Said<'a> {
-    pub(super) fn by(headers: &'a HeaderMap) -> Self {
+    /// What headers say, given as names in any case and values.
+    pub(super) fn by(headers: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Self {
         let mut said = Self::default();
         for (name, value) in headers {
-            match name.as_str() {
-                "host" => note(&mut said.host, value),
-                "origin" => note(&mut said.origin, value),
-                "content-type" => {
-                    said.media_type.get_or_insert(value.as_bytes());
-                }
-                "accept" => said.accepts(value.as_bytes()),
+            let is = |known: &&(&str, Header)| {
+                known.0.len() == name.len() && known.0.eq_ignore_ascii_case(name)
+            };
+            let Some((_, name)) = NAMES.iter().find(is) else { continue };
+            match name {
+                Header::Accept => said.accepts(value),
                 #[cfg(feature = "gzip")]
-                "accept-encoding" => said.takes_gzip |= names_gzip(value.as_bytes()),
-                "expect" => said.expects = true,
-                "mcp-protocol-version" => note(&mut said.protocol.protocol_version, value),
-                "mcp-method" => note(&mut said.protocol.method, value),
-                "mcp-name" => note(&mut said.protocol.name, value),
-                "traceparent" => note(&mut said.protocol.trace_parent, value),
-                _ => {}
+                Header::AcceptEncoding => said.takes_gzip |= names_gzip(value),
+                Header::Connection => {
+                    said.changes_framing |= !value.eq_ignore_ascii_case(b"keep-alive");
+                }
+                Header::ContentLength => note(&mut said.length, value),
+                Header::ContentType => {
+                    said.media_type.get_or_insert(value);
+                }
+                Header::Expect => (said.expects, said.changes_framing) = (true, true),
+                Header::Host => note(&mut said.host, value),
+                Header::McpMethod => note(&mut said.protocol.method, value),
+                Header::McpName => note(&mut said.protocol.name, value),
+                Header::Origin => note(&mut said.origin, value),
+                Header::ProtocolVersion => note(&mut said.protocol.protocol_version, value),
+                Header::TraceParent => note(&mut said.protocol.trace_parent, value),
+                Header::TransferEncoding | Header::Upgrade => said.changes_framing = true,
             }
         }
         said
+    }
+
+    /// The length of the body, if it was declared once and is a number.
+    pub(super) fn length(&self) -> Option<usize> {
+        let Field::Text(digits) = self.length else { return None };
+        let all = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+        digits.parse().ok().filter(|_| all)
     }
 
     fn accepts(&mut self, value: &[u8]) {
@@ -86,26 +142,25 @@ fn essence(value: &[u8]) -> &[u8] {
     value[..end].trim_ascii()
 }
 
-fn note<'a>(field: &mut Field<'a>, value: &'a HeaderValue) {
+fn note<'a>(field: &mut Field<'a>, value: &'a [u8]) {
     *field = match *field {
-        Field::Absent => value.to_str().map_or(Field::Unreadable, Field::Text),
+        Field::Absent => visible(value).map_or(Field::Unreadable, Field::Text),
         _ => Field::Repeated,
     };
 }
 
+/// A value that is visible ASCII, spaces and tabs.
+fn visible(value: &[u8]) -> Option<&str> {
+    let is_visible = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t');
+    str::from_utf8(value).ok().filter(|_| value.iter().all(is_visible))
+}
+
 #[cfg(test)]
 mod tests {
-    use hyper::header::HeaderName;
-
     use super::*;
 
-    fn headers(lines: &[(&'static str, &str)]) -> HeaderMap {
-        let mut headers = HeaderMap::new();
-        for (name, value) in lines {
-            let value = HeaderValue::from_bytes(value.as_bytes()).expect("it is a header value");
-            headers.append(HeaderName::from_static(name), value);
-        }
-        headers
+    fn said<'a>(lines: &'a [(&str, &str)]) -> Said<'a> {
+        Said::by(lines.iter().map(|(name, value)| (*name, value.as_bytes())))
     }
 
     #[test]
@@ -120,11 +175,10 @@ mod tests {
             ("text/html", false),
             ("", false),
         ] {
-            let headers = headers(&[("accept", accept)]);
-            assert_eq!(Said::by(&headers).takes_only_events(), expected, "{accept}");
+            assert_eq!(said(&[("accept", accept)]).takes_only_events(), expected, "{accept}");
         }
-        let both = headers(&[("accept", "text/event-stream"), ("accept", "application/json")]);
-        assert!(!Said::by(&both).takes_only_events());
+        let both = [("accept", "text/event-stream"), ("Accept", "application/json")];
+        assert!(!said(&both).takes_only_events());
     }
 
     #[cfg(feature = "gzip")]
@@ -140,27 +194,26 @@ mod tests {
             ("*", false),
             ("", false),
         ] {
-            let headers = headers(&[("accept-encoding", value)]);
-            assert_eq!(Said::by(&headers).takes_gzip, expected, "{value}");
+            assert_eq!(said(&[("accept-encoding", value)]).takes_gzip, expected, "{value}");
         }
     }
 
     #[test]
     fn sees_what_is_absent_repeated_or_unreadable() {
-        let headers = headers(&[
-            ("host", "a"),
+        let headers = [
+            ("Host", "a"),
             ("mcp-name", "b"),
-            ("mcp-name", "b"),
+            ("MCP-Name", "b"),
             ("mcp-method", "é"),
             ("content-type", "application/JSON ; charset=utf-8"),
-        ]);
-        let said = Said::by(&headers);
+        ];
+        let said = said(&headers);
         assert_eq!(said.host, Field::Text("a"));
         assert_eq!(said.origin, Field::Absent);
         assert_eq!(said.protocol.name, Field::Repeated);
         assert_eq!(said.protocol.method, Field::Unreadable);
         assert_eq!(said.is_json(), Some(true));
         assert!(!said.expects);
-        assert_eq!(Said::by(&HeaderMap::new()).is_json(), None);
+        assert_eq!(Said::by([]).is_json(), None);
     }
 }

@@ -10,33 +10,23 @@ use std::time::Duration;
 
 use hyper::body::{Body as _, Incoming};
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
-use hyper::server::conn::http1;
+use hyper::http::uri::Authority;
 use hyper::service::{HttpService, service_fn};
 use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 
-use super::Server;
 use super::body::{Answer, Collected, collect, drain, with_reply};
+use super::form::{BETWEEN_EVENTS, Form, JSON};
 use super::head::Said;
-use super::pulse::{self, Felt, Pulse};
+use super::pulse::Pulse;
 use super::reject::Reject;
 use super::share::{Open, Seat};
+use super::stop::Stopping;
+use super::{Server, connection};
 use crate::model::Reply;
 use crate::protocol::{self, Field, Outcome};
 
-const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
-
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
-const EVENT_STREAM: HeaderValue = HeaderValue::from_static("text/event-stream");
-const PLAIN: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
-
-/// Frame of a server-sent event (H16). There is no `id:`, which would make clients
-/// come back with a GET.
-const EVENT: &str = "event: message\ndata: ";
-const END_OF_EVENT: &str = "\n\n";
-const BETWEEN_EVENTS: &str = "\n\nevent: message\ndata: ";
+const PLAIN: &str = "text/plain; charset=utf-8";
 
 /// What browsers may send besides the harmless headers (H3).
 const CORS_HEADERS: HeaderValue = HeaderValue::from_static(
@@ -51,7 +41,7 @@ pub async fn serve(
     server: &'static Server,
     stop: impl Future<Output = ()>,
 ) {
-    let connections = GracefulShutdown::new();
+    let connections = Stopping::new();
     let mut stop = pin!(stop);
     loop {
         tokio::select! {
@@ -69,7 +59,7 @@ pub async fn serve(
     }
     drop(listener);
     let grace = server.limits.grace;
-    if tokio::time::timeout(grace, connections.shutdown()).await.is_err() {
+    if tokio::time::timeout(grace, connections.stop()).await.is_err() {
         tracing::warn!("some connections did not finish within {grace:?}");
     }
 }
@@ -82,34 +72,19 @@ async fn pause_after(error: &io::Error) {
 }
 
 /// Starts serving one connection.
-fn accept(
-    (stream, open): (TcpStream, Open),
-    server: &'static Server,
-    connections: &GracefulShutdown,
-) {
+fn accept((stream, open): (TcpStream, Open), server: &'static Server, connections: &Stopping) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!("no TCP_NODELAY: {error}");
     }
-    let pulse = Pulse::new();
-    let limits = server.limits;
-    let service = service(server, Arc::clone(&pulse));
-    let connection = http1::Builder::new()
-        // Clients that close their side after sending still get the answer.
-        .half_close(true)
-        .serve_connection(TokioIo::new(Felt::new(stream, Arc::clone(&pulse))), service);
-    let connection = connections.watch(connection);
+    let stop = connections.subscribe();
     tokio::spawn(async move {
-        match pulse::watch(connection, &pulse, &limits).await {
-            Some(Ok(())) => {}
-            Some(Err(error)) => tracing::debug!("a connection ended early: {error}"),
-            None => tracing::debug!("a connection was silent for too long"),
-        }
+        connection::serve(stream, server, stop).await;
         drop(open);
     });
 }
 
 /// What hyper calls for each request of a connection.
-fn service(
+pub(super) fn service(
     server: &'static Server,
     pulse: Arc<Pulse>,
 ) -> impl HttpService<Incoming, ResBody = Answer, Error = Infallible, Future: Send> {
@@ -129,8 +104,8 @@ fn service(
 async fn handle(server: &Server, request: Request<Incoming>) -> Response<Answer> {
     let (head, body) = request.into_parts();
     let headers = head.headers;
-    let said = Said::by(&headers);
-    let admitted = admit(server, &head.method, head.uri.path(), &head.uri, &said);
+    let said = Said::by(headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())));
+    let admitted = admit(server, &head.method, head.uri.path(), head.uri.authority(), &said);
     let route = match admitted {
         Ok(route) => route,
         Err(reject) => return refuse(reject, None, headers),
@@ -144,8 +119,8 @@ async fn handle(server: &Server, request: Request<Incoming>) -> Response<Answer>
     }
     match receive(server, said.expects, body).await {
         Ok(collected) => {
-            let called = with_reply(|reply| call(server, &said, &collected, reply));
-            respond(called, origin, headers)
+            let answered = with_reply(|reply| answer(server, &said, &collected, reply));
+            respond(answered, origin, headers)
         }
         Err(reject) => refuse(reject, origin, headers),
     }
@@ -159,12 +134,17 @@ enum Route {
     Health,
 }
 
+/// Whether messages are posted to a path.
+pub(super) fn is_endpoint(path: &str) -> bool {
+    matches!(path, "/mcp" | "/mcp/" | "/v1/mcp" | "/v1/mcp/")
+}
+
 /// Host, Origin, path, method, type and size, in that order; the first failure answers.
 fn admit(
     server: &Server,
     method: &Method,
     path: &str,
-    target: &hyper::Uri,
+    target: Option<&Authority>,
     said: &Said<'_>,
 ) -> Result<Route, Reject> {
     if matches!(path, "/health" | "/health/live" | "/health/ready") {
@@ -174,7 +154,7 @@ fn admit(
     }
     server.admission.check_host(said.host, target)?;
     server.admission.check_origin(said.origin)?;
-    if !matches!(path, "/mcp" | "/mcp/" | "/v1/mcp" | "/v1/mcp/") {
+    if !is_endpoint(path) {
         return Err(Reject::Path);
     }
     if *method == Method::OPTIONS {
@@ -217,71 +197,47 @@ async fn read(expects: bool, mut body: Incoming, limit: usize) -> Result<Collect
     read
 }
 
-/// What a request gets: how it ended, the body, and whether that is gzip.
-struct Called {
-    outcome: Outcome,
-    body: Answer,
-    gzip: bool,
-}
-
 /// The step into the protocol, and the one place that logs what became of it.
-fn call(server: &Server, said: &Said<'_>, body: &Collected, reply: &mut Reply) -> Called {
+pub(super) fn call(server: &Server, said: &Said<'_>, body: &[u8], reply: &mut Reply) -> Outcome {
     let incoming = protocol::Incoming {
-        body: body.bytes(),
+        body,
         headers: Some(said.protocol),
         separator: BETWEEN_EVENTS,
         tolerant: server.tolerant,
     };
     let answered = protocol::answer(&server.context, &incoming, reply);
     super::log(&answered);
-    let outcome = match answered.outcome {
+    match answered.outcome {
         Outcome::Reply if said.takes_only_events() => Outcome::Stream,
         outcome => outcome,
-    };
+    }
+}
+
+/// The form and the body of what a request gets.
+fn answer(server: &Server, said: &Said<'_>, body: &Collected, reply: &mut Reply) -> (Form, Answer) {
+    let outcome = call(server, said, body.bytes(), reply);
     #[cfg(feature = "gzip")]
     if outcome == Outcome::Reply
         && said.takes_gzip
         && let Some(body) = Answer::gzipped(reply)
     {
-        return Called { outcome, body, gzip: true };
+        return (Form::in_gzip(), body);
     }
-    let body = match outcome {
-        Outcome::Accepted => Answer::empty(),
-        Outcome::Stream => Answer::new(EVENT, reply, END_OF_EVENT),
-        _ => Answer::new("", reply, ""),
-    };
-    Called { outcome, body, gzip: false }
+    let form = Form::of(outcome);
+    let body = form.frame.map_or_else(Answer::empty, |frame| Answer::new(frame, reply));
+    (form, body)
 }
 
 /// Turns what the protocol said into a response.
 fn respond(
-    Called { outcome, body, gzip }: Called,
+    (form, body): (Form, Answer),
     origin: Option<HeaderValue>,
     headers: HeaderMap,
 ) -> Response<Answer> {
-    let (status, media_type) = match outcome {
-        Outcome::Reply => (StatusCode::OK, Some(JSON)),
-        Outcome::Stream => (StatusCode::OK, Some(EVENT_STREAM)),
-        Outcome::Accepted => (StatusCode::ACCEPTED, None),
-        Outcome::BadRequest => (StatusCode::BAD_REQUEST, Some(JSON)),
-        Outcome::MethodNotFound => (StatusCode::NOT_FOUND, Some(JSON)),
-    };
-    let mut response = response(status, body, media_type, origin, headers);
-    let headers = response.headers_mut();
-    if gzip {
-        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
-    }
-    match outcome {
-        Outcome::Accepted => {}
-        Outcome::Stream => {
-            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-            headers.insert(ACCEL_BUFFERING, HeaderValue::from_static("no"));
-        }
-        // H20: what may be kept is said in the body.
-        _ => {
-            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        }
+    let mut response = response(form.status, body, origin, headers);
+    for (name, value) in form.headers {
+        let (name, value) = (HeaderName::from_static(name), HeaderValue::from_static(value));
+        response.headers_mut().append(name, value);
     }
     response
 }
@@ -289,9 +245,11 @@ fn respond(
 fn refuse(reject: Reject, origin: Option<HeaderValue>, headers: HeaderMap) -> Response<Answer> {
     tracing::debug!(status = reject.status().as_u16(), "refused: {}", reject.text().trim_end());
     let body = Answer::text(reject.text());
-    let media_type = (!reject.text().is_empty()).then_some(PLAIN);
-    let mut response = response(reject.status(), body, media_type, origin, headers);
+    let mut response = response(reject.status(), body, origin, headers);
     let headers = response.headers_mut();
+    if !reject.text().is_empty() {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PLAIN));
+    }
     if reject == Reject::Method {
         headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
     }
@@ -306,7 +264,7 @@ fn refuse(reject: Reject, origin: Option<HeaderValue>, headers: HeaderMap) -> Re
 
 /// H3: tells a browser that an allowed page may post.
 fn preflight(origin: Option<HeaderValue>, headers: HeaderMap) -> Response<Answer> {
-    let mut response = response(StatusCode::NO_CONTENT, Answer::empty(), None, origin, headers);
+    let mut response = response(StatusCode::NO_CONTENT, Answer::empty(), origin, headers);
     let headers = response.headers_mut();
     headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
     if headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) {
@@ -322,14 +280,16 @@ fn preflight(origin: Option<HeaderValue>, headers: HeaderMap) -> Response<Answer
 fn health(method: &Method, headers: HeaderMap) -> Response<Answer> {
     let answer = with_reply(|reply| {
         protocol::manifest::write_health(reply);
-        Answer::new("", reply, "")
+        Answer::new(["", ""], reply)
     });
     let length = answer.size_hint().lower();
     let body = if *method == Method::HEAD { Answer::empty() } else { answer };
-    let mut response = response(StatusCode::OK, body, Some(JSON), None, headers);
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let mut response = response(StatusCode::OK, body, None, headers);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if *method == Method::HEAD {
-        response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     }
     response
 }
@@ -338,14 +298,10 @@ fn health(method: &Method, headers: HeaderMap) -> Response<Answer> {
 fn response(
     status: StatusCode,
     body: Answer,
-    media_type: Option<HeaderValue>,
     origin: Option<HeaderValue>,
     mut headers: HeaderMap,
 ) -> Response<Answer> {
     headers.clear();
-    if let Some(media_type) = media_type {
-        headers.insert(header::CONTENT_TYPE, media_type);
-    }
     if let Some(origin) = origin {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         headers.insert(header::VARY, HeaderValue::from_static("origin"));

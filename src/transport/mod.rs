@@ -2,6 +2,8 @@
 
 mod admission;
 mod body;
+mod connection;
+mod form;
 #[cfg(feature = "gzip")]
 mod gzip;
 mod head;
@@ -9,7 +11,9 @@ pub mod http;
 mod pulse;
 mod reject;
 mod share;
+mod simple;
 pub mod stdio;
+mod stop;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;

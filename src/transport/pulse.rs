@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll, ready};
 
+use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep_until};
@@ -51,7 +52,8 @@ impl Pulse {
         self.enter(Phase::Idle);
     }
 
-    fn bytes_came(&self) {
+    /// The beginning of a head, or more of it.
+    pub(super) fn bytes_came(&self) {
         if self.phase() == Phase::Idle {
             self.enter(Phase::Head);
         }
@@ -121,12 +123,14 @@ pub(super) async fn watch<F: Future>(
 #[derive(Debug)]
 pub(super) struct Felt {
     stream: TcpStream,
+    /// What was read from it before, to be read again.
+    before: Bytes,
     pulse: Arc<Pulse>,
 }
 
 impl Felt {
-    pub(super) fn new(stream: TcpStream, pulse: Arc<Pulse>) -> Self {
-        Self { stream, pulse }
+    pub(super) fn new(stream: TcpStream, before: Bytes, pulse: Arc<Pulse>) -> Self {
+        Self { stream, before, pulse }
     }
 }
 
@@ -136,6 +140,11 @@ impl AsyncRead for Felt {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if !self.before.is_empty() {
+            let len = self.before.len().min(buffer.remaining());
+            buffer.put_slice(&self.before.split_to(len));
+            return Poll::Ready(Ok(()));
+        }
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
         if buffer.filled().len() > before {

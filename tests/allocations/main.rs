@@ -2,11 +2,16 @@
 //! last byte of its answer, for every tool, in both eras. What allocates by nature has a
 //! bound here.
 
+use std::net::Ipv4Addr;
+
 use allocation_counter::measure;
 use bytes::Buf;
 use kestra_mcp::model::Reply;
 use kestra_mcp::protocol::{self, Field, Headers, Incoming};
 use kestra_mcp::tools::{self, Context, TOOLS, Verdict};
+use kestra_mcp::transport::{Admission, Limits, Seat, Server, http};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 
 /// A typical call of every tool, and its filters.
 const CALLS: &[(&str, &str)] = &[
@@ -175,4 +180,69 @@ fn messages_of_both_eras_allocate_nothing() {
         check(method, message(&body, None));
     }
     assert_eq!(allocating, [""; 0]);
+}
+
+/// From socket to socket: the client of this test is on the thread of the server, so what
+/// both allocate is counted, and is nothing.
+#[test]
+fn simple_requests_over_http_allocate_nothing() {
+    let requests: Vec<Vec<u8>> = CALLS
+        .iter()
+        .map(|(name, arguments)| {
+            let body = format!(
+                r#"{{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{{"name":"{name}","arguments":{arguments}}}}}"#
+            );
+            let head = "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAccept: application/json, text/event-stream\r\n";
+            format!("{head}Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
+        })
+        .collect();
+    let admission = Admission::new(Ipv4Addr::LOCALHOST.into(), Vec::new(), Vec::new());
+    let server = Server::new(Context::default(), Limits::default(), admission, false);
+    let server = Box::leak(Box::new(server));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.expect("a runtime starts");
+    let mut client = runtime.block_on(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+        let address = listener.local_addr().expect("it is bound");
+        let seat = Seat::for_threads(1).remove(0);
+        tokio::spawn(http::serve(listener, seat, server, std::future::pending()));
+        TcpStream::connect(address).await.expect("it listens")
+    });
+    let mut buffer = vec![0; 1 << 20];
+    let mut allocating = Vec::new();
+    // What grows once, such as the buffers of the thread, has grown after the first round.
+    for round in 0..2 {
+        for (request, call) in requests.iter().zip(CALLS) {
+            let mut answered = 0;
+            let counted = measure(|| {
+                runtime.block_on(async {
+                    client.write_all(request).await.expect("the server reads");
+                    answered = read_response(&mut client, &mut buffer).await;
+                });
+            });
+            assert!(answered > 0);
+            if round > 0 && counted.count_total > 0 {
+                allocating.push(format!("{} by {call:?}", counted.count_total));
+            }
+        }
+    }
+    assert_eq!(allocating, [""; 0]);
+}
+
+/// Reads one response to the end of its body, whose length it returns.
+async fn read_response(client: &mut TcpStream, buffer: &mut [u8]) -> usize {
+    let mut read = 0;
+    loop {
+        read += client.read(&mut buffer[read..]).await.expect("an answer");
+        let Some(head) = buffer[..read].windows(4).position(|bytes| bytes == b"\r\n\r\n") else {
+            continue;
+        };
+        let text = str::from_utf8(&buffer[..head]).expect("heads are ASCII");
+        assert!(text.starts_with("HTTP/1.1 200 OK\r\n"), "{text}");
+        let length = text.lines().find_map(|line| line.strip_prefix("content-length: "));
+        let length: usize = length.expect("it is there").parse().expect("a number");
+        if read == head + 4 + length {
+            return length;
+        }
+    }
 }

@@ -13,6 +13,8 @@ mod support;
 mod catalog;
 /// The program as a user starts it.
 mod cli;
+/// The two ways that requests are read answer alike.
+mod connection;
 /// What every tool owes every client, whatever it answers.
 mod contract;
 /// What lists count is what the facts count.
