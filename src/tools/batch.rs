@@ -6,7 +6,7 @@ use arrayvec::ArrayVec;
 
 use super::Form;
 use super::arguments::MAX_LIST;
-use super::miss::{Miss, escaped};
+use super::miss::{Miss, escaped, objects};
 use super::schema::{
     Asked, definitions, find, push_old_name, push_skeleton, push_without_definitions,
 };
@@ -26,12 +26,12 @@ pub(super) fn several(
     for name in names {
         match find(name, line) {
             Ok(asked) => found.push(asked),
-            Err(miss) => missing.push(miss.json()),
+            Err(miss) => missing.push(miss),
         }
     }
     if found.is_empty() {
         return Err(Miss::new("none of these classes is known")
-            .allowed("notFound", missing)
+            .not_found(missing)
             .next("look for words with search"));
     }
     if yaml {
@@ -39,7 +39,7 @@ pub(super) fn several(
             push_skeleton(asked, all, reply);
         }
         for miss in &missing {
-            reply.push_str(&escaped(&format!("# {miss}\n")));
+            reply.push_str(&escaped(&format!("# {}\n", miss.json())));
         }
         return Ok(Form::Plain);
     }
@@ -61,7 +61,7 @@ pub(super) fn several(
     shared.push(reply);
     if !missing.is_empty() {
         reply.push_static(r#",\"notFound\":["#);
-        reply.push_str(&escaped(&missing.join(",")));
+        reply.push_str(&escaped(&objects(&missing)));
         reply.push_static("]");
     }
     push_left(&left, reply);

@@ -15,12 +15,18 @@ const MAX_REPEATED: usize = 80;
 pub(super) struct Miss {
     error: String,
     lists: Vec<(&'static str, Vec<Cow<'static, str>>)>,
+    not_found: Vec<Miss>,
     next: Cow<'static, str>,
 }
 
 impl Miss {
     pub(super) fn new(error: impl Into<String>) -> Self {
-        Self { error: error.into(), lists: Vec::new(), next: Cow::Borrowed("") }
+        Self {
+            error: error.into(),
+            lists: Vec::new(),
+            not_found: Vec::new(),
+            next: Cow::Borrowed(""),
+        }
     }
 
     /// What to do next.
@@ -50,6 +56,12 @@ impl Miss {
         self
     }
 
+    /// What was wrong with each part of a call.
+    pub(super) fn not_found(mut self, parts: Vec<Self>) -> Self {
+        self.not_found = parts;
+        self
+    }
+
     /// The JSON object, plain.
     pub(super) fn json(&self) -> String {
         let mut json = format!("{{\"error\":\"{}\"", escaped(&self.error));
@@ -57,6 +69,10 @@ impl Miss {
             let names: Vec<String> =
                 names.iter().map(|name| format!("\"{}\"", escaped(name))).collect();
             write!(json, ",\"{member}\":[{}]", names.join(",")).expect("a String takes all");
+        }
+        if !self.not_found.is_empty() {
+            write!(json, ",\"notFound\":[{}]", objects(&self.not_found))
+                .expect("a String takes all");
         }
         if !self.next.is_empty() {
             write!(json, ",\"next\":\"{}\"", escaped(&self.next)).expect("a String takes all");
@@ -69,6 +85,12 @@ impl Miss {
     pub(super) fn push(&self, reply: &mut Reply) {
         reply.push_str(&escaped(&self.json()));
     }
+}
+
+/// Misses as the elements of a JSON array.
+pub(super) fn objects(misses: &[Miss]) -> String {
+    let objects: Vec<String> = misses.iter().map(Miss::json).collect();
+    objects.join(",")
 }
 
 /// A user's text as a miss repeats it: the beginning of it.

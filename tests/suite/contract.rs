@@ -131,3 +131,20 @@ fn cursors_of_tools_are_checked() {
         }
     }
 }
+
+/// Each class that is not found says what is near, whether another was found or not.
+#[test]
+fn a_batch_says_what_is_near_to_each_class_that_is_missing() {
+    for found in ["", ",io.kestra.plugin.core.log.Log"] {
+        let classes = format!("io.kestra.plugin.aws.s3.Uploads,Zzzzqqqq{found}");
+        let arguments = json!({"cls": classes});
+        let call = json!({"name": "task_schema", "arguments": arguments});
+        let result = result("tools/call", &call);
+        assert_eq!(result["isError"] == true, found.is_empty(), "{result}");
+        let text = result["content"][0]["text"].as_str().expect("a text");
+        let answer: Value = serde_json::from_str(text).expect("it is JSON");
+        let near = &answer["notFound"][0]["didYouMean"];
+        assert_eq!(near[0], "io.kestra.plugin.aws.s3.Upload", "{answer}");
+        assert!(answer["notFound"][1]["error"].is_string(), "{answer}");
+    }
+}
