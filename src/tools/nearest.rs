@@ -60,7 +60,8 @@ pub(super) fn unknown(what: &str, name: &str, near: Vec<Cow<'static, str>>, tool
     })
 }
 
-/// Names whose last part is few edits away from that of `name`, nearest first.
+/// Names whose last part is few edits away from that of `name`, nearest first: as a whole
+/// if more than the last part was given.
 fn near<'n>(
     name: &str,
     names: impl Iterator<Item = &'n str>,
@@ -71,12 +72,16 @@ where
 {
     let wanted: String = part(name.trim_end_matches('/')).to_lowercase().chars().take(64).collect();
     let whole: String = name.to_lowercase().chars().take(128).collect();
+    let is_whole = wanted.len() < whole.len();
     let most = (wanted.chars().count() / 3).clamp(1, 3);
     let mut found: Vec<(usize, usize, &'static str)> = names
         .filter_map(|known| {
             let distance = strsim::levenshtein(&wanted, &part(known).to_lowercase());
             let far = || strsim::levenshtein(&whole, &known.to_lowercase());
-            (distance <= most).then(|| (distance, far(), known))
+            (distance <= most).then(|| {
+                let far = far();
+                (if is_whole { distance + far } else { distance }, far, known)
+            })
         })
         .collect();
     found.sort_unstable();
