@@ -177,6 +177,11 @@ fn parse_level(text: &str) -> Result<LevelFilter, String> {
     text.parse().map_err(|_| "unknown level".to_owned())
 }
 
+/// A whole number, with a message that says what to write.
+fn parse_number(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "write a whole number without units, such as 10".to_owned())
+}
+
 const EXAMPLES: &str = "\
 Examples:
   kestra-mcp                            serve on http://127.0.0.1:8080/mcp

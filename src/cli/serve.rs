@@ -3,11 +3,12 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use clap::builder::ValueParser;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use kestra_mcp::transport::Limits;
+
+use super::parse_number;
 
 /// How to serve over HTTP.
 #[derive(Debug)]
@@ -104,14 +105,20 @@ fn list(name: &'static str, value: &'static str, help: &'static str) -> Arg {
     option(name, value, help).value_delimiter(',').action(ArgAction::Append)
 }
 
+/// Largest number of an option.
+const MOST: u64 = 1 << 40;
+
 fn at_least_one(
     name: &'static str,
     value: &'static str,
     help: &'static str,
     default: String,
 ) -> Arg {
-    let parser: ValueParser = value_parser!(u64).range(1..=1 << 40).into();
-    option(name, value, help).default_value(default).value_parser(parser)
+    let parse = |text: &str| match parse_number(text)? {
+        number @ 1..=MOST => Ok(number),
+        _ => Err(format!("write a number from 1 to {MOST}")),
+    };
+    option(name, value, help).default_value(default).value_parser(parse)
 }
 
 /// Only addresses: the program resolves no names.

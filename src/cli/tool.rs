@@ -1,8 +1,10 @@
 //! Tools as commands, built from the table of tools.
 
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use kestra_mcp::tools::{Parameter, Takes, Tool};
 use serde_json::{Map, Value};
+
+use super::parse_number;
 
 /// The name of a tool's command: `task-schema` for `task_schema`.
 pub(super) fn command_name(tool: &Tool) -> String {
@@ -62,7 +64,7 @@ fn argument(tool: &Tool, parameter: &'static Parameter) -> Arg {
     let argument = Arg::new(parameter.name).help(parameter.help);
     let argument = match parameter.takes {
         Takes::Flag => argument.action(ArgAction::SetTrue),
-        Takes::Number => argument.value_name("N").value_parser(value_parser!(u64)),
+        Takes::Number => argument.value_name("N").value_parser(parse_number),
         Takes::Text => argument.value_name("TEXT"),
         Takes::List => argument.value_name("LIST").action(ArgAction::Append),
     };
@@ -112,8 +114,10 @@ fn value(parameter: &Parameter, matches: &ArgMatches) -> Option<Value> {
             Some(Value::from(words.join(" ")))
         }
         Takes::List => {
-            let values = matches.get_many::<String>(name)?;
-            Some(values.map(|text| Value::from(text.as_str())).collect())
+            let mut values =
+                matches.get_many::<String>(name)?.map(|text| Value::from(text.as_str()));
+            // One text may be a list with commas, or a name with a comma: the tool knows.
+            if values.len() == 1 { values.next() } else { Some(values.collect()) }
         }
     }
 }

@@ -30,6 +30,28 @@ fn bad_usage_is_one_line_and_exit_code_2() {
 }
 
 #[test]
+fn a_bad_number_says_what_to_write() {
+    for (arguments, advice) in [
+        (&["search", "s3", "--limit", "ten"][..], "whole number"),
+        (&["--body-timeout", "5s"], "without units"),
+        (&["--max-body", "0"], "from 1 to"),
+    ] {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(text(&output.stderr).contains(advice), "{}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn a_list_may_be_typed_with_commas_or_as_words() {
+    let classes = ["io.kestra.plugin.core.log.Log", "io.kestra.plugin.core.http.Request"];
+    let with_comma = run(&["task-schema", &classes.join(",")]);
+    let as_words = run(&["task-schema", classes[0], classes[1]]);
+    assert!(text(&with_comma.stdout).contains("\"schemas\":["), "{}", text(&with_comma.stdout));
+    assert_eq!(with_comma.stdout, as_words.stdout);
+}
+
+#[test]
 fn a_port_in_use_is_one_line_and_exit_code_2() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let address = taken.local_addr().expect("it is bound").to_string();
