@@ -18,9 +18,11 @@ pub mod crc;
 pub mod elements;
 pub mod facts;
 pub mod flow;
-#[path = "../../src/index/fold.rs"]
+#[path = "../../src/index/fold/mod.rs"]
 pub mod fold;
 pub mod json;
+#[path = "../../src/index/lexicon.rs"]
+pub mod lexicon;
 #[path = "../../src/index/meaning.rs"]
 pub mod meaning;
 pub mod names;
@@ -37,6 +39,8 @@ pub mod search;
 pub mod skeleton;
 pub mod spelling;
 pub mod store;
+#[path = "../../src/index/tables.rs"]
+pub mod tables;
 pub mod texts;
 
 pub use problem::Problem;

@@ -27,6 +27,8 @@ pub fn render(tables: &Tables) -> Rendered {
     files.insert("text.txt", tables.store.text.clone().into_bytes());
     files.insert("lists.bin", lists);
     files.insert("terms.fst", tables.index.terms.clone());
+    let slots = |slots: &[u64]| slots.iter().flat_map(|n| n.to_le_bytes()).collect();
+    files.insert("lexicon.bin", slots(&tables.index.lexicon));
     files.insert("postings.bin", numbers(&tables.index.postings));
     files.insert("starts.bin", numbers(&tables.index.starts));
     files.insert("nodes.bin", numbers(&tables.nodes.words));

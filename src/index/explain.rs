@@ -1,5 +1,6 @@
 //! Why a search finds what it finds. Allocates: it is asked for by people.
 
+use super::lexicon::Lexicon;
 use super::meaning::Pieces;
 use super::query::Query;
 use super::rank;
@@ -43,7 +44,8 @@ pub fn explain(query: &Query, source: Source, documents: &[usize]) -> Explanatio
     let terms = Terms::new(tables.terms);
     let mut guesses = Guesses::default();
     let pieces = Pieces::new(tables.pieces, tables.rows);
-    let mut reading = Reading::new(query, &terms, &pieces, &mut guesses);
+    let mut reading =
+        Reading::new(query, Lexicon::new(tables.lexicon), &terms, &pieces, &mut guesses);
     let mut taken = Vec::new();
     let total = senses(&mut reading, &tables, source as usize, Mechanisms::ALL, |sense| {
         let words: Vec<&str> =

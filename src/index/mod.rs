@@ -3,6 +3,7 @@
 mod complete;
 mod explain;
 pub mod fold;
+pub mod lexicon;
 pub mod meaning;
 mod names;
 pub mod query;

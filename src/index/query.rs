@@ -14,6 +14,8 @@ pub struct Asked {
     pub word: Word,
     /// Its stem.
     pub stem: Word,
+    /// The hash of its stem.
+    pub hash: u64,
     /// Carries no weight of its own.
     pub stop: bool,
 }
@@ -45,9 +47,9 @@ impl Query {
 
     fn push(&mut self, word: Word) {
         let repeated = self.words.iter().any(|it| it.word == word && !it.stop);
-        let asked =
-            Asked { word, stem: stem(word), stop: repeated || is_stop_word(word.as_bytes()) };
-        if self.words.try_push(asked).is_err() {
+        let stop = repeated || is_stop_word(word.as_bytes());
+        let stem = stem(word);
+        if self.words.try_push(Asked { word, stem, hash: stem.hash(), stop }).is_err() {
             self.cut = true;
         }
     }

@@ -10,7 +10,7 @@ use super::meaning::Vector;
 use super::query::MAX_TERMS;
 use super::reading::{MAX_RUNS, Reading};
 use super::sense::{How, Mechanisms, Sense, senses};
-use super::tables::Tables;
+use super::tables::{Postings, Tables};
 use super::terms::MAX_NEAR;
 
 /// 256ths of the query's weight that a hit must match, and that a hit must match which is
@@ -31,16 +31,16 @@ const BASE: u64 = 64;
 const LIFT: u64 = 320;
 
 /// Arrays to work in, filled with zeros, with an entry or a bit for every document of
-/// the source.
+/// the source at least.
 #[derive(Debug)]
 pub struct Scratch<'s> {
     /// Of each document the weight of what it matches in the upper half, its score in the
     /// lower one. [`super::reading::MAX_RUNS`] keeps both from running over.
     pub accounts: &'s mut [u32],
-    /// The best score among the terms of one sense, plus one.
+    /// Documents that have an account, in the order in which they got it.
+    pub candidates: &'s mut [u32],
+    /// The best score among the terms of one sense.
     pub best: &'s mut [u8],
-    /// Documents that have an account.
-    pub touched: &'s mut [u64],
     /// Documents of a kind that the query names.
     pub lifted: &'s mut [u64],
 }
@@ -58,19 +58,20 @@ struct Counted {
     matched: u32,
 }
 
-/// Calls `each` with the documents of a source that match a query, in their order.
+/// Calls `each` with the documents of a source that match a query, in any order.
 pub fn rank(
     reading: &mut Reading<'_>,
     tables: &Tables<'_>,
     source: usize,
     mechanisms: Mechanisms,
-    mut scratch: Scratch<'_>,
+    scratch: Scratch<'_>,
     each: impl FnMut(&Found<'_>),
 ) {
     let mut counted = ArrayVec::<Counted, MAX_SENSES>::new();
+    let Scratch { accounts, candidates, best, lifted } = scratch;
     let total = senses(reading, tables, source, mechanisms, |sense| match sense.how {
         How::Unknown => {}
-        How::Kind => scratch.lift(tables, source, sense.terms[0]),
+        How::Kind => lift(tables.postings(sense.terms[0], source), lifted),
         _ => counted.push(Counted::new(sense)),
     });
     let formula = Formula::new(total, mechanisms);
@@ -79,11 +80,25 @@ pub fn rank(
     by_weight.extend((0..).zip(&counted).map(|(at, it)| it.matched << 8 | at));
     by_weight.sort_unstable_by_key(|it| Reverse(*it));
     let mut rest: u32 = counted.iter().map(|it| it.matched).sum();
+    let mut accounts = Accounts { accounts, candidates, count: 0 };
     for at in by_weight {
-        let at = (at & 0xff) as usize;
+        let sense = &counted[(at & 0xff) as usize];
         let is_enough = !mechanisms.skips || rest >= formula.least_near >> 16;
-        scratch.count(tables, source, &counted[at], is_enough);
-        rest -= counted[at].matched;
+        rest -= sense.matched;
+        match sense.terms[..] {
+            [term] => {
+                let postings = tables.postings(term, source);
+                if is_enough {
+                    accounts.open(&postings, sense);
+                } else {
+                    accounts.add(&postings, sense);
+                }
+            }
+            _ => {
+                let postings = sense.terms.iter().map(|term| tables.postings(*term, source));
+                accounts.add_best(postings, sense, best, is_enough);
+            }
+        }
     }
     let nearing = Nearing {
         tables,
@@ -91,7 +106,7 @@ pub fn rank(
         first: tables.sources[source],
         at_once: !mechanisms.skips,
     };
-    scratch.ranked(&formula, &nearing, each);
+    accounts.ranked(&formula, &nearing, lifted, each);
 }
 
 /// A document that matches a query. How near it is in meaning is worked out when it counts.
@@ -147,73 +162,115 @@ impl Counted {
     fn new(sense: &Sense<'_>) -> Self {
         let factor = u32::from(sense.factor);
         let terms = sense.terms.iter().copied().collect();
-        Self { terms, factor, matched: u32::from(sense.weight) * factor / 16 }
+        // An account is never 0 then, whatever its score.
+        Self { terms, factor, matched: (u32::from(sense.weight) * factor / 16).max(1) }
+    }
+
+    /// What a posting of this score adds to an account.
+    fn credit(&self, score: u8) -> u32 {
+        (self.matched << 16) + u32::from(score) * self.factor / 16
     }
 }
 
-impl Scratch<'_> {
-    /// Counts the postings of a sense. Documents without an account get one only if what is
-    /// left is enough to make them hits.
-    fn count(&mut self, tables: &Tables<'_>, source: usize, counted: &Counted, is_enough: bool) {
-        let (factor, matched) = (counted.factor, counted.matched << 16);
-        let first = tables.sources[source];
-        let (accounts, touched) = (&mut *self.accounts, &mut *self.touched);
-        if let [term] = counted.terms[..] {
-            for posting in tables.postings(term, source) {
-                let at = (posting.document - first) as usize;
-                let (word, bit) = (&mut touched[at / 64], 1 << (at % 64));
-                if is_enough {
-                    *word |= bit;
-                } else if *word & bit == 0 {
-                    continue;
+/// Marks the documents of a kind.
+fn lift(postings: Postings<'_>, lifted: &mut [u64]) {
+    for posting in postings.iter() {
+        let at = posting.document as usize;
+        lifted[at / 64] |= 1 << (at % 64);
+    }
+}
+
+/// Accounts of documents.
+struct Accounts<'s> {
+    accounts: &'s mut [u32],
+    candidates: &'s mut [u32],
+    /// How many candidates there are.
+    count: usize,
+}
+
+impl Accounts<'_> {
+    /// Counts the postings of a sense.
+    fn open(&mut self, postings: &Postings<'_>, sense: &Counted) {
+        for posting in postings.iter() {
+            let at = posting.document as usize;
+            self.enter(at);
+            self.accounts[at] += sense.credit(posting.score);
+        }
+    }
+
+    /// Notes a document as a candidate if it has no account.
+    fn enter(&mut self, at: usize) {
+        // Written each time and counted if it is new: that is cheaper than a branch. When
+        // all documents are candidates, there is no place left, and no new one.
+        if let Some(place) = self.candidates.get_mut(self.count) {
+            *place = at as u32;
+        }
+        self.count += usize::from(self.accounts[at] == 0);
+    }
+
+    /// Counts the postings of a sense, of documents that have an account.
+    fn add(&mut self, postings: &Postings<'_>, sense: &Counted) {
+        if let Some(scores) = postings.scores
+            && self.count < postings.len()
+        {
+            for at in &self.candidates[..self.count] {
+                let score = scores[*at as usize];
+                if score > 0 {
+                    self.accounts[*at as usize] += sense.credit(score);
                 }
-                accounts[at] += matched + u32::from(posting.score) * factor / 16;
             }
             return;
         }
-        for posting in counted.terms.iter().flat_map(|term| tables.postings(*term, source)) {
-            let at = (posting.document - first) as usize;
-            let (account, best) = (&mut accounts[at], &mut self.best[at]);
-            let score = (u32::from(posting.score) * factor / 16 + 1).min(255) as u8;
-            if *best == 0 {
-                touched[at / 64] |= 1 << (at % 64);
-                (*account, *best) = (*account + matched, 1);
+        for posting in postings.iter() {
+            let account = &mut self.accounts[posting.document as usize];
+            if *account > 0 {
+                *account += sense.credit(posting.score);
             }
-            *account += u32::from(score.saturating_sub(*best));
-            *best = score.max(*best);
-        }
-        self.best.fill(0);
-    }
-
-    /// Marks the documents of a kind.
-    fn lift(&mut self, tables: &Tables<'_>, source: usize, kind: u32) {
-        let first = tables.sources[source];
-        for posting in tables.postings(kind, source) {
-            let at = (posting.document - first) as usize;
-            self.lifted[at / 64] |= 1 << (at % 64);
         }
     }
 
-    fn ranked(&self, formula: &Formula, nearing: &Nearing<'_>, mut each: impl FnMut(&Found<'_>)) {
-        let bits = self.touched.iter().zip(&*self.lifted);
-        for (number, (accounts, (touched, lifted))) in
-            self.accounts.chunks(64).zip(bits).enumerate()
-        {
-            let mut rest = *touched;
-            while rest != 0 {
-                let bit = rest.trailing_zeros() as usize;
-                rest &= rest - 1;
-                let account = accounts[bit];
-                // A score may be too small to be anything after it is cut.
-                if account >= formula.least_near && account & 0xffff > 0 {
-                    let at = number * 64 + bit;
-                    let is_hit = account >= formula.least;
-                    let near = (!is_hit || nearing.at_once).then(|| nearing.nearness(at));
-                    if is_hit || near >= Some(NEAR) {
-                        let words = formula.score(account, lifted >> bit & 1 == 1);
-                        each(&Found { at, words, meaning: near.map(meaning), nearing });
-                    }
-                }
+    /// Counts the postings of a sense of several terms, of which a document is credited with
+    /// the best; of all documents, or of those that have an account.
+    fn add_best<'p>(
+        &mut self,
+        postings: impl Iterator<Item = Postings<'p>> + Clone,
+        sense: &Counted,
+        best: &mut [u8],
+        all: bool,
+    ) {
+        for posting in postings.clone().flat_map(|it| it.iter()) {
+            let at = posting.document as usize;
+            best[at] = best[at].max(posting.score);
+        }
+        for posting in postings.flat_map(|it| it.iter()) {
+            let at = posting.document as usize;
+            let score = std::mem::take(&mut best[at]);
+            if score > 0 && (all || self.accounts[at] > 0) {
+                self.enter(at);
+                self.accounts[at] += sense.credit(score);
+            }
+        }
+    }
+
+    fn ranked(
+        &self,
+        formula: &Formula,
+        nearing: &Nearing<'_>,
+        lifted: &[u64],
+        mut each: impl FnMut(&Found<'_>),
+    ) {
+        for at in &self.candidates[..self.count] {
+            let at = *at as usize;
+            let account = self.accounts[at];
+            // A score may be too small to be anything after it is cut.
+            if account < formula.least_near || account & 0xffff == 0 {
+                continue;
+            }
+            let is_hit = account >= formula.least;
+            let near = (!is_hit || nearing.at_once).then(|| nearing.nearness(at));
+            if is_hit || near >= Some(NEAR) {
+                let words = formula.score(account, lifted[at / 64] >> (at % 64) & 1 == 1);
+                each(&Found { at, words, meaning: near.map(meaning), nearing });
             }
         }
     }

@@ -5,10 +5,11 @@ use std::ops::Range;
 
 use arrayvec::ArrayVec;
 
-use super::fold::{MAX_WORD, Word, is_stop_word, stem};
+use super::fold::{MAX_WORD, Word, followed, is_stop_word, stem};
+use super::lexicon::Lexicon;
 use super::meaning::{Pieces, Vector};
 use super::query::{MAX_TERMS, Query};
-use super::terms::{Near, Place, Terms};
+use super::terms::{Near, Terms};
 
 /// Runs of words that are looked at; with more, sums of weights might not fit.
 pub const MAX_RUNS: usize = 48;
@@ -93,6 +94,7 @@ pub struct Reading<'t> {
     pub kinds: ArrayVec<Run, MAX_KINDS>,
     /// What the query means, if anything is known of its words.
     pub vector: Option<Vector>,
+    lexicon: Lexicon<'t>,
     dictionary: &'t Terms<'t>,
     guesses: &'t mut Guesses,
 }
@@ -102,6 +104,7 @@ impl<'t> Reading<'t> {
     #[must_use]
     pub fn new(
         query: &'t Query,
+        lexicon: Lexicon<'t>,
         dictionary: &'t Terms<'t>,
         pieces: &Pieces<'_>,
         guesses: &'t mut Guesses,
@@ -112,6 +115,7 @@ impl<'t> Reading<'t> {
             runs: ArrayVec::new(),
             kinds: ArrayVec::new(),
             vector: pieces.vector(query.weighty().map(|(_, it)| &it.word)),
+            lexicon,
             dictionary,
             guesses,
         };
@@ -123,49 +127,36 @@ impl<'t> Reading<'t> {
 
     /// Looks up a word, and the runs and kinds that begin with it.
     fn word(&mut self, at: usize) {
-        let stem = self.query.words[at].stem.as_bytes();
-        let place = self.dictionary.follow(self.dictionary.start(), stem);
-        self.terms.push(place.and_then(|place| place.term()));
-        if let Some(place) = place {
-            self.phrases(at, place);
+        let entry = self.lexicon.find(self.query.words[at].hash);
+        self.terms.push(entry.term);
+        if entry.begins {
+            self.phrases(at);
         }
-        if at + 1 < self.query.words.len() {
-            self.joined(at, place);
-        }
+        self.joined(at);
         self.kind(at);
     }
 
-    /// Phrases that go on from the place of a word.
-    fn phrases(&mut self, at: usize, mut place: Place<'t>) {
-        let dictionary = self.dictionary;
-        let words = self.query.words.iter().enumerate();
-        for (last, word) in words.take(at + MAX_PHRASE).skip(at + 1) {
-            let next = dictionary.follow(place, b" ");
-            let next = next.and_then(|next| dictionary.follow(next, word.stem.as_bytes()));
-            let Some(next) = next else { return };
-            if let Some(term) = next.term() {
-                self.run(Run::new(at..last + 1, term, false));
+    /// Phrases that begin with a word.
+    fn phrases(&mut self, at: usize) {
+        let words = &self.query.words[at..];
+        let mut hash = words[0].hash;
+        for (last, word) in words.iter().enumerate().take(MAX_PHRASE).skip(1) {
+            hash = followed(hash, word.hash);
+            if let Some(term) = self.lexicon.term(hash) {
+                self.run(Run::new(at..at + last + 1, term, false));
             }
-            place = next;
         }
     }
 
     /// A name written in one word that the query has in two.
-    fn joined(&mut self, at: usize, place: Option<Place<'t>>) {
-        let dictionary = self.dictionary;
-        let (first, second) = (&self.query.words[at], &self.query.words[at + 1]);
+    fn joined(&mut self, at: usize) {
+        let [first, second, ..] = &self.query.words[at..] else { return };
         let joined = first.word.with(&second.word);
         // `for each` is `foreach`, but `for me` is no form.
         if first.stop && second.stop && joined.as_bytes().len() < JOINED_STOPS_FROM {
             return;
         }
-        let joined = stem(joined);
-        // The first word leads to a place already.
-        let found = match joined.as_bytes().strip_prefix(first.stem.as_bytes()) {
-            Some(rest) => place.and_then(|place| dictionary.follow(place, rest)),
-            None => dictionary.follow(dictionary.start(), joined.as_bytes()),
-        };
-        if let Some(term) = found.and_then(|place| place.term()) {
+        if let Some(term) = self.lexicon.term(stem(joined).hash()) {
             self.run(Run::new(at..at + 2, term, true));
         }
     }
@@ -181,7 +172,7 @@ impl<'t> Reading<'t> {
         let named =
             |it: &&(&[u8], &[u8], &[u8])| it.0 == first && (it.1.is_empty() || it.1 == second);
         if let Some((_, more, kind)) = KINDS.iter().find(named)
-            && let Some(term) = self.dictionary.get(kind)
+            && let Some(term) = self.lexicon.term(Word::of_ascii(kind).hash())
         {
             let words = at..at + 1 + usize::from(!more.is_empty());
             let _ = self.kinds.try_push(Run::new(words, term, false));
@@ -213,9 +204,9 @@ impl<'t> Reading<'t> {
 
     /// Pairs of terms that a word is when it is split, by the length of the first.
     pub fn halves(&mut self, at: usize) -> &[Halves] {
-        let (word, dictionary) = (self.query.words[at].word, self.dictionary);
+        let (word, lexicon) = (self.query.words[at].word, self.lexicon);
         let Some(guess) = self.guess(at) else { return &[] };
-        guess.halves.get_or_insert_with(|| halves(dictionary, word.as_bytes()))
+        guess.halves.get_or_insert_with(|| halves(lexicon, word.as_bytes()))
     }
 
     /// What is guessed for a word, if there is room for it.
@@ -231,27 +222,14 @@ impl<'t> Reading<'t> {
 }
 
 /// Pairs of terms that a word is when it is split.
-fn halves(dictionary: &Terms<'_>, text: &[u8]) -> ArrayVec<Halves, MAX_WORD> {
+fn halves(lexicon: Lexicon<'_>, text: &[u8]) -> ArrayVec<Halves, MAX_WORD> {
     if !text.is_ascii() || text.len() < 2 * HALF_FROM {
         return ArrayVec::new();
     }
-    // The first halves are looked up in one go; a stem is seldom more than a cut.
-    let mut heads = [None; MAX_WORD + 1];
-    let mut place = Some(dictionary.start());
-    for (at, letter) in text.iter().enumerate() {
-        place = place.and_then(|place| dictionary.follow(place, &[*letter]));
-        heads[at + 1] = place.and_then(|place| place.term());
-    }
-    let half = |half: &[u8], first: bool| {
-        let stem = stem(Word::of_ascii(half));
-        let letters = stem.as_bytes();
-        let term = if first && half.starts_with(letters) {
-            heads[letters.len()]
-        } else {
-            dictionary.get(letters)
-        };
+    let half = |half: &[u8]| {
+        let term = lexicon.term(stem(Word::of_ascii(half)).hash());
         term.filter(|_| !is_stop_word(half))
     };
-    let halves = |at: usize| Some((half(&text[..at], true)?, half(&text[at..], false)?));
+    let halves = |at: usize| Some((half(&text[..at])?, half(&text[at..])?));
     (HALF_FROM..=text.len() - HALF_FROM).filter_map(halves).collect()
 }

@@ -2,6 +2,7 @@
 
 use arrayvec::ArrayVec;
 
+use super::lexicon::Lexicon;
 use super::meaning::Pieces;
 use super::query::Query;
 use super::rank::{self, Found, Scratch};
@@ -84,7 +85,8 @@ pub fn search(
     let terms = Terms::new(tables.terms);
     let mut guesses = Guesses::default();
     let pieces = Pieces::new(tables.pieces, tables.rows);
-    let mut reading = Reading::new(query, &terms, &pieces, &mut guesses);
+    let mut reading =
+        Reading::new(query, Lexicon::new(tables.lexicon), &terms, &pieces, &mut guesses);
     let mut firsts: Firsts = [None; 4];
     if sources.len() > 1 {
         for &source in sources {
@@ -130,13 +132,14 @@ fn drop_distant(firsts: &mut Firsts) {
 }
 
 /// Calls `each` with the position of every document of a source that matches the query,
-/// in table order.
+/// in any order.
 pub fn matching(query: &Query, source: Source, mut each: impl FnMut(usize)) {
     let tables = tables();
     let terms = Terms::new(tables.terms);
     let mut guesses = Guesses::default();
     let pieces = Pieces::new(tables.pieces, tables.rows);
-    let mut reading = Reading::new(query, &terms, &pieces, &mut guesses);
+    let mut reading =
+        Reading::new(query, Lexicon::new(tables.lexicon), &terms, &pieces, &mut guesses);
     ranked(&mut reading, &tables, source, |found| each(found.at));
 }
 
@@ -170,7 +173,7 @@ const LARGEST: usize = {
 
 #[allow(
     clippy::large_stack_arrays,
-    reason = "6 bytes a document; threads have 2 MiB and nothing may be allocated"
+    reason = "9 bytes a document; threads have 2 MiB and nothing may be allocated"
 )]
 fn ranked(
     reading: &mut Reading<'_>,
@@ -180,8 +183,8 @@ fn ranked(
 ) {
     let scratch = Scratch {
         accounts: &mut [0; LARGEST],
+        candidates: &mut [0; LARGEST],
         best: &mut [0; LARGEST],
-        touched: &mut [0; LARGEST.div_ceil(64)],
         lifted: &mut [0; LARGEST.div_ceil(64)],
     };
     rank::rank(reading, tables, source as usize, Mechanisms::ALL, scratch, each);
@@ -229,10 +232,9 @@ pub(super) fn credits(
     source: Source,
     at: usize,
 ) -> impl Iterator<Item = (u16, u8)> {
-    let document = tables.sources[source as usize] + at as u32;
     let factor = u16::from(sense.factor);
     sense.terms.iter().filter_map(move |term| {
-        let posting = tables.posting(*term, document)?;
+        let posting = tables.postings(*term, source as usize).of(at as u32)?;
         Some((u16::from(posting.score) * factor / 16, posting.sentence))
     })
 }
@@ -242,6 +244,7 @@ pub(super) fn credits(
 pub fn tables() -> Tables<'static> {
     Tables {
         terms: catalog::TERMS,
+        lexicon: catalog::LEXICON,
         starts: catalog::STARTS,
         postings: catalog::POSTINGS,
         weights: catalog::WEIGHTS,

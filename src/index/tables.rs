@@ -7,9 +7,14 @@ use super::meaning::{Vector, nearness};
 pub struct Tables<'a> {
     /// The dictionary, an fst from term to number.
     pub terms: &'a [u8],
-    /// First posting of each term, and the end of the last; little-endian `u32`.
+    /// The same as a hash table, see `lexicon`.
+    pub lexicon: &'a [u8],
+    /// Where the postings of each term in each source start, and the end of the last;
+    /// little-endian `u32`.
     pub starts: &'a [u8],
-    /// Document (17 bits), score (8), sentence (7), by document; little-endian `u32`.
+    /// Document of the source (17 bits), score (8), sentence (7), by document; little-endian
+    /// `u32`. Those of a term that [`is_common`] are followed by its scores in all documents,
+    /// a byte each.
     pub postings: &'a [u8],
     /// How much each term tells in each source, in sixteenths; four bytes a term.
     pub weights: &'a [u8],
@@ -28,7 +33,7 @@ pub struct Tables<'a> {
 /// What one document has of a term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Posting {
-    /// Number of the document.
+    /// Number of the document in its source.
     pub document: u32,
     /// What the term is worth there.
     pub score: u8,
@@ -37,38 +42,71 @@ pub struct Posting {
 }
 
 impl Posting {
-    fn unpacked(packed: u32) -> Self {
+    fn unpacked(bytes: [u8; 4]) -> Self {
+        let packed = u32::from_le_bytes(bytes);
         Self { document: packed >> 15, score: (packed >> 7) as u8, sentence: packed as u8 & 0x7f }
     }
 }
 
-impl<'a> Tables<'a> {
-    /// Postings of a term within one source, by document.
-    pub fn postings(&self, term: u32, source: usize) -> impl Iterator<Item = Posting> + use<'a> {
-        let all = self.all_postings(term);
-        let first = first_at_least(all, self.sources[source]);
-        let end = match self.sources.get(source + 2) {
-            Some(_) => first_at_least(all, self.sources[source + 1]),
-            None => all.len() / 4,
-        };
-        let (numbers, _) = all[first * 4..end * 4].as_chunks();
-        numbers.iter().map(|bytes| Posting::unpacked(u32::from_le_bytes(*bytes)))
+/// The postings of a term in one source.
+#[derive(Clone, Copy, Debug)]
+pub struct Postings<'a> {
+    packed: &'a [[u8; 4]],
+    /// The scores in all documents, 0 where the term is not, of a term that [`is_common`].
+    pub scores: Option<&'a [u8]>,
+}
+
+impl<'a> Postings<'a> {
+    /// One after the other, by document.
+    pub fn iter(&self) -> impl Iterator<Item = Posting> + use<'a> {
+        self.packed.iter().map(|bytes| Posting::unpacked(*bytes))
     }
 
-    /// The posting of a document, if it has the term.
+    /// How many there are.
     #[must_use]
-    pub fn posting(&self, term: u32, document: u32) -> Option<Posting> {
-        let all = self.all_postings(term);
-        let at = first_at_least(all, document);
-        let posting = (at < all.len() / 4).then(|| Posting::unpacked(number(all, at)))?;
+    pub fn len(&self) -> usize {
+        self.packed.len()
+    }
+
+    /// True if there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.packed.is_empty()
+    }
+
+    /// That of a document, if it has the term.
+    #[must_use]
+    pub fn of(&self, document: u32) -> Option<Posting> {
+        let before = |bytes: &[u8; 4]| Posting::unpacked(*bytes).document < document;
+        let posting = Posting::unpacked(*self.packed.get(self.packed.partition_point(before))?);
         (posting.document == document).then_some(posting)
     }
+}
 
-    /// Packed postings of a term in all sources.
-    fn all_postings(&self, term: u32) -> &'a [u8] {
-        let start = number(self.starts, term as usize);
-        let end = number(self.starts, term as usize + 1);
-        &self.postings[start as usize * 4..end as usize * 4]
+/// Whether a term that `with` of `count` documents have has a table of its scores in all of
+/// them. It is at most twice as long as its postings.
+#[must_use]
+pub fn is_common(with: usize, count: usize) -> bool {
+    with * COMMON >= count
+}
+
+/// One document in so many has a common term.
+const COMMON: usize = 8;
+
+impl<'a> Tables<'a> {
+    /// Postings of a term within one source.
+    #[must_use]
+    pub fn postings(&self, term: u32, source: usize) -> Postings<'a> {
+        let at = term as usize * 4 + source;
+        let range = number(self.starts, at) as usize..number(self.starts, at + 1) as usize;
+        let (packed, _) = self.postings[range.start * 4..range.end * 4].as_chunks();
+        let documents = self.len(source);
+        // The table alone is longer than the postings of any term without one.
+        if documents == 0 || !is_common(packed.len(), documents) {
+            return Postings { packed, scores: None };
+        }
+        let (packed, scores) = packed.split_at(packed.len() - documents.div_ceil(4));
+        Postings { packed, scores: scores.as_flattened().get(..documents) }
     }
 
     /// How much a term tells in a source; 0 if no document of it has the term.
@@ -88,23 +126,6 @@ impl<'a> Tables<'a> {
     pub fn len(&self, source: usize) -> usize {
         (self.sources[source + 1] - self.sources[source]) as usize
     }
-}
-
-/// Position of the first posting of a document or of one after it.
-fn first_at_least(postings: &[u8], document: u32) -> usize {
-    if document == 0 {
-        return 0;
-    }
-    let (mut low, mut high) = (0, postings.len() / 4);
-    while low < high {
-        let middle = usize::midpoint(low, high);
-        if number(postings, middle) >> 15 < document {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    low
 }
 
 /// Little-endian number at a position of a table of numbers.

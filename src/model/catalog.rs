@@ -29,6 +29,8 @@ static TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/text.txt"));
 static LISTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/lists.bin"));
 /// The terms of the search index, see `index::tables`.
 pub static TERMS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/terms.fst"));
+/// The same as a hash table.
+pub static LEXICON: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/lexicon.bin"));
 /// Its postings.
 pub static POSTINGS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/postings.bin"));
 /// First posting of each term.

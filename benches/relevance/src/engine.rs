@@ -10,6 +10,7 @@ use catalog_source::search::{
     ordered_docs,
 };
 
+use crate::index::lexicon::Lexicon;
 use crate::index::meaning::Pieces;
 use crate::index::query::Query;
 use crate::index::rank::{self, Scratch};
@@ -101,6 +102,7 @@ impl Corpus {
 #[derive(Debug)]
 pub struct Engine {
     index: Index,
+    lexicon: Vec<u8>,
     starts: Vec<u8>,
     postings: Vec<u8>,
     weights: Vec<u8>,
@@ -112,6 +114,7 @@ impl Engine {
     pub fn new(index: &Index) -> Self {
         let bytes = |numbers: &[u32]| numbers.iter().flat_map(|it| it.to_le_bytes()).collect();
         Self {
+            lexicon: index.lexicon.iter().flat_map(|it| it.to_le_bytes()).collect(),
             starts: bytes(&index.starts),
             postings: bytes(&index.postings),
             weights: index.weights.concat(),
@@ -122,7 +125,11 @@ impl Engine {
     /// Bytes of the tables of words.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.index.terms.len() + self.starts.len() + self.postings.len() + self.weights.len()
+        self.index.terms.len()
+            + self.lexicon.len()
+            + self.starts.len()
+            + self.postings.len()
+            + self.weights.len()
     }
 
     /// Bytes of word pieces, their rows and the vectors of documents.
@@ -136,6 +143,7 @@ impl Engine {
     pub fn tables(&self) -> Tables<'_> {
         Tables {
             terms: &self.index.terms,
+            lexicon: &self.lexicon,
             starts: &self.starts,
             postings: &self.postings,
             weights: &self.weights,
@@ -156,13 +164,14 @@ impl Engine {
         let terms = Terms::new(tables.terms);
         let mut guesses = Guesses::default();
         let pieces = Pieces::new(tables.pieces, tables.rows);
-        let mut reading = Reading::new(&query, &terms, &pieces, &mut guesses);
+        let mut reading =
+            Reading::new(&query, Lexicon::new(tables.lexicon), &terms, &pieces, &mut guesses);
         let documents = tables.len(source);
         let keys = rank::page::<10>(0, 10, |least| {
             let scratch = Scratch {
                 accounts: &mut vec![0; documents],
+                candidates: &mut vec![0; documents],
                 best: &mut vec![0; documents],
-                touched: &mut vec![0; documents.div_ceil(64)],
                 lifted: &mut vec![0; documents.div_ceil(64)],
             };
             rank::rank(&mut reading, &tables, source, run, scratch, |it| {
@@ -185,7 +194,8 @@ impl Engine {
         let terms = Terms::new(tables.terms);
         let (mut lines, mut guesses) = (Vec::new(), Guesses::default());
         let pieces = Pieces::new(tables.pieces, tables.rows);
-        let mut reading = Reading::new(&query, &terms, &pieces, &mut guesses);
+        let mut reading =
+            Reading::new(&query, Lexicon::new(tables.lexicon), &terms, &pieces, &mut guesses);
         senses(&mut reading, &tables, source, run, |sense| {
             lines.push(explained(&query, &terms, sense));
         });

@@ -5,10 +5,15 @@ mod postings;
 mod synonyms;
 mod vectors;
 
+use std::collections::BTreeMap;
+
 use crate::compile::Tables;
 use crate::elements::Catalog;
+use crate::fold::{Word, followed};
+use crate::lexicon::{Entry, table};
 use crate::problem::Problem;
 use crate::read::Sources;
+use crate::tables::is_common;
 
 pub use documents::{
     Document, Field, all as documents, blueprint_sentences, doc_sentences, doc_title,
@@ -29,9 +34,12 @@ pub const MAX_DOCUMENTS: usize = 1 << 17;
 pub struct Index {
     /// Term to number.
     pub terms: Vec<u8>,
-    /// First posting of each term, and the end of the last.
+    /// The same as a hash table, see `lexicon`.
+    pub lexicon: Vec<u64>,
+    /// Where the postings of each term in each source start, and the end of the last.
     pub starts: Vec<u32>,
-    /// Document (17 bits), score (8), sentence (7), the document in the upper bits.
+    /// Document of the source (17 bits), score (8), sentence (7), the document in the upper
+    /// bits; scores of common terms, see `tables`.
     pub postings: Vec<u32>,
     /// How much each term tells in each source, in sixteenths; 0 where no document of the
     /// source has it.
@@ -117,16 +125,45 @@ pub fn index(
     let mut terms = fst::MapBuilder::memory();
     for (number, (term, documents)) in postings.iter().enumerate() {
         terms.insert(term, number as u64).expect("a BTreeMap is sorted");
-        index.starts.push(index.postings.len() as u32);
         index.weights.push(weights[term]);
-        for (document, (score, sentence)) in documents {
-            index.postings.push(document << 15 | u32::from(*score) << 7 | u32::from(*sentence));
+        for range in index.sources.windows(2) {
+            index.starts.push(index.postings.len() as u32);
+            let (first, count) = (range[0], (range[1] - range[0]) as usize);
+            let mut scores = vec![0; count.next_multiple_of(4)];
+            let with = documents.range(range[0]..range[1]);
+            for (document, (score, sentence)) in with.clone() {
+                let at = document - first;
+                index.postings.push(at << 15 | u32::from(*score) << 7 | u32::from(*sentence));
+                scores[at as usize] = *score;
+            }
+            if count > 0 && is_common(with.count(), count) {
+                let (packed, _) = scores.as_chunks();
+                index.postings.extend(packed.iter().map(|it| u32::from_le_bytes(*it)));
+            }
         }
     }
     index.starts.push(index.postings.len() as u32);
     index.terms = terms.into_inner().expect("memory does not fail");
+    index.lexicon = lexicon(postings.keys().map(String::as_str));
     index.vectors = word_rows.vectors(documents);
     index.pieces.clone_from(&word_rows.pieces);
     index.rows.clone_from(&word_rows.rows);
     index
+}
+
+/// The hash table of terms, which are numbered in their order.
+fn lexicon<'t>(terms: impl Iterator<Item = &'t str>) -> Vec<u64> {
+    let mut entries: BTreeMap<u64, Entry> = BTreeMap::new();
+    for (number, term) in (0..).zip(terms) {
+        let mut words = term.split(' ').map(|word| Word::new(word).hash());
+        let first = words.next().expect("a split text has a first part");
+        let hash = words.fold(first, followed);
+        if hash != first {
+            entries.entry(first).or_default().begins = true;
+        }
+        let taken = entries.entry(hash).or_default().term.replace(number);
+        assert_eq!(taken, None, "`{term}` has the hash of another term: change `fold::word`");
+    }
+    let entries: Vec<(u64, Entry)> = entries.into_iter().collect();
+    table(&entries).expect("hashes of terms differ in 40 bits: change `fold::word`")
 }
