@@ -18,7 +18,7 @@ use crate::flow::{Blueprint, read_blueprint};
 use crate::nodes::ServerFacts;
 use crate::page::{Page, read_page};
 use crate::problem::Problem;
-use crate::search::WordRows;
+use crate::search::Pieces;
 use crate::texts::{EnterpriseText, Glossary, PluginTexts};
 
 /// A folder of sources. The first is the catalog's own; each later one is laid over
@@ -105,7 +105,7 @@ pub struct Sources {
     /// Full pages by path.
     pub pages: BTreeMap<String, Sourced<Page>>,
     /// Word pieces with a row of numbers each.
-    pub word_rows: WordRows,
+    pub pieces: Pieces,
     /// Groups of words with one meaning, line by line.
     pub synonyms: Sourced<String>,
     /// Words that the texts may use, one a line.
@@ -280,7 +280,7 @@ impl Reader<'_> {
             lay_map(&mut sources.doc_words, words);
         }
         if self.root == 0 {
-            self.word_rows(sources);
+            self.pieces(sources);
         }
         let file = Path::new("search/synonyms.txt");
         if self.path.join(file).exists()
@@ -291,12 +291,12 @@ impl Reader<'_> {
         }
     }
 
-    fn word_rows(&mut self, sources: &mut Sources) {
+    fn pieces(&mut self, sources: &mut Sources) {
         let (names, rows) =
             (Path::new("search/vectors/pieces.txt"), Path::new("search/vectors/rows.bin"));
         let (Some(pieces), Some(rows)) = (self.text(names), self.bytes(rows)) else { return };
-        match WordRows::read(&pieces, rows) {
-            Ok(word_rows) => sources.word_rows = word_rows,
+        match Pieces::read(&pieces, rows) {
+            Ok(pieces) => sources.pieces = pieces,
             Err((line, what)) => self.problems.push(Problem::new(names, line, what)),
         }
     }

@@ -33,7 +33,7 @@ pub fn render(tables: &Tables) -> Rendered {
     files.insert("starts.bin", numbers(&tables.index.starts));
     files.insert("nodes.bin", numbers(&tables.nodes.words));
     files.insert("weights.bin", tables.index.weights.concat());
-    files.insert("pieces.fst", tables.index.pieces.clone());
+    files.insert("others.bin", slots(&tables.index.others));
     files.insert("rows.bin", tables.index.rows.clone());
     files.insert("vectors.bin", tables.index.vectors.clone());
     #[cfg(feature = "gzip")]

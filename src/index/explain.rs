@@ -1,7 +1,6 @@
 //! Why a search finds what it finds. Allocates: it is asked for by people.
 
-use super::lexicon::Lexicon;
-use super::meaning::Pieces;
+use super::meaning::Meaning;
 use super::query::Query;
 use super::rank;
 use super::reading::{Guesses, Reading};
@@ -43,11 +42,11 @@ pub fn explain(query: &Query, source: Source, documents: &[usize]) -> Explanatio
     let tables = tables();
     let terms = Terms::new(tables.terms);
     let mut guesses = Guesses::default();
-    let pieces = Pieces::new(tables.pieces, tables.rows);
-    let mut reading =
-        Reading::new(query, Lexicon::new(tables.lexicon), &terms, &pieces, &mut guesses);
-    let mut taken = Vec::new();
+    let mut reading = Reading::new(query, &tables, &terms, &mut guesses);
+    let (mut taken, mut sum) = (Vec::new(), reading.sum);
+    let unread = reading.unread;
     let total = senses(&mut reading, &tables, source as usize, Mechanisms::ALL, |sense| {
+        rank::add_guessed(&tables, unread, sense, &mut sum);
         let words: Vec<&str> =
             query.words[sense.words.clone()].iter().map(|it| it.word.as_str()).collect();
         let best = |at: &usize| credits(&tables, sense, source, *at).map(|(score, _)| score).max();
@@ -61,8 +60,10 @@ pub fn explain(query: &Query, source: Source, documents: &[usize]) -> Explanatio
         });
     });
     let first = tables.sources[source as usize];
+    let query_meaning = Meaning::new(sum);
     let meaning = |at: &usize| {
-        reading.vector.map_or(0, |it| rank::meaning(tables.nearness(&it, first + *at as u32)))
+        let near = |it: Meaning| it.nearness(tables.vectors, first as usize + at);
+        rank::worth(query_meaning.map_or(0, near))
     };
     let meanings = documents.iter().map(meaning).collect();
     Explanation { taken, total, meanings }

@@ -1,97 +1,128 @@
 //! Meaning: a short vector for each text, so that words that mean something like each
 //! other meet although no letter is the same.
 //!
-//! The vector of a text is the sum of the rows of its word pieces. The rows were distilled
-//! from a sentence model, see `catalog-source/search/vectors`; here are only tables and
-//! whole numbers. The generator mounts this file too (`#[path]`), for both sides must take
-//! a text for the same.
-
-use fst::raw::{Fst, Output};
-
-use super::fold::Word;
+//! The vector of a text is the sum of the rows of its words. The generator works out a row
+//! for each term of the dictionary and for other words of the language from word pieces,
+//! which were distilled from a sentence model, see `catalog-source/search/vectors`; here are
+//! only tables and whole numbers. The generator mounts this file too (`#[path]`).
 
 /// Numbers of a vector.
 pub const DIMENSIONS: usize = 64;
-/// Length of a vector.
-const LENGTH: i64 = 127;
-/// Bytes of a packed vector.
+/// Length of the vector of a document, so that a byte would hold each number.
+pub const LENGTH: u32 = 127;
+/// Bytes of the packed vector of a document.
 pub const BYTES: usize = 2 * DIMENSIONS;
-/// What marks a piece that goes on with a word.
-const INSIDE: u8 = b'#';
+/// Bytes of a row: a factor, then the numbers, of four bits each: the lower half of a byte
+/// is one of the first half of the row, the upper half one of the second.
+pub const ROW_BYTES: usize = 1 + DIMENSIONS / 2;
+/// Largest factor of a row. Some twenty words of the greatest rows fit in a sum.
+pub const MAX_FACTOR: u8 = 100;
 
-/// A direction, with a length of about 127, so that a byte holds each number. Two bytes
-/// are what processors multiply and add in one step.
-pub type Vector = [i16; DIMENSIONS];
-
-/// The word pieces that have a row.
-pub struct Pieces<'a> {
-    /// From piece to number of its row.
-    names: Fst<&'a [u8]>,
-    /// A signed byte for each number of each row.
-    rows: &'a [u8],
+/// A number of four bits in steps: -15, -13 and so on to 15. No step is 0, so that as many are
+/// on each side.
+const fn steps(bits: u8) -> i16 {
+    2 * bits as i16 - 15
 }
 
-impl<'a> Pieces<'a> {
-    /// The pieces of an fst, and their rows.
+/// Rows, one after the other.
+#[derive(Clone, Copy, Debug)]
+pub struct Rows<'a>(&'a [[u8; ROW_BYTES]]);
+
+impl<'a> Rows<'a> {
+    /// The rows in these bytes.
     #[must_use]
-    pub fn new(names: &'a [u8], rows: &'a [u8]) -> Self {
-        let names = Fst::new(names).expect("the generator wrote the fst; tests verify it");
-        Self { names, rows }
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self(bytes.as_chunks().0)
     }
 
-    /// The vector of some words; `None` if no piece of them has a row.
+    /// How many there are.
     #[must_use]
-    pub fn vector<'w>(&self, words: impl Iterator<Item = &'w Word>) -> Option<Vector> {
-        let mut sum = [0; DIMENSIONS];
-        words.for_each(|word| self.add(word.as_bytes(), &mut sum));
-        direction(&sum)
+    pub fn len(&self) -> usize {
+        self.0.len()
     }
 
-    /// Adds the rows of a word's pieces, each the longest that matches. What comes after
-    /// letters that no piece has is left out.
-    fn add(&self, word: &[u8], sum: &mut [i32; DIMENSIONS]) {
-        let mut start = 0;
-        while let Some((row, length)) = self.longest(start > 0, &word[start..]) {
-            let row = &self.rows[row * DIMENSIONS..][..DIMENSIONS];
-            for (sum, number) in sum.iter_mut().zip(row) {
-                *sum += i32::from(number.cast_signed());
-            }
-            start += length;
-        }
-    }
-
-    /// The longest piece that letters begin with: its row and how many letters it has.
-    fn longest(&self, inside: bool, letters: &[u8]) -> Option<(usize, usize)> {
-        let mut node = self.names.root();
-        let mut output = Output::zero();
-        let mut longest = None;
-        let mark = inside.then_some(&INSIDE);
-        for (read, letter) in mark.into_iter().chain(letters).enumerate() {
-            let Some(at) = node.find_input(*letter) else { break };
-            let transition = node.transition(at);
-            output = output.cat(transition.out);
-            node = self.names.node(transition.addr);
-            let length = read + 1 - usize::from(inside);
-            if node.is_final() && length > 0 {
-                longest = Some((output.cat(node.final_output()).value() as usize, length));
-            }
-        }
-        longest
+    /// True if there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 }
 
-/// The direction of a sum.
-fn direction(sum: &[i32; DIMENSIONS]) -> Option<Vector> {
-    let squares: u64 = sum.iter().map(|it| u64::from(it.unsigned_abs()).pow(2)).sum();
-    // One division for all numbers, none of which is greater than the divisor.
-    let inverse = (LENGTH << 32).checked_div(squares.isqrt().cast_signed())?;
-    let scaled = |it: i32| (i64::from(it) * inverse + (1 << 31)) >> 32;
-    Some(sum.map(|it| scaled(it).clamp(-LENGTH, LENGTH) as i16))
+/// What some words mean: the sum of their rows. Two bytes a number are what processors
+/// multiply and add in one step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sum([i16; DIMENSIONS]);
+
+impl Default for Sum {
+    fn default() -> Self {
+        Self([0; DIMENSIONS])
+    }
+}
+
+impl Sum {
+    /// Adds a row.
+    pub fn add(&mut self, rows: &Rows<'_>, row: usize) {
+        let Some([factor, bytes @ ..]) = rows.0.get(row) else { return };
+        let factor = i16::from(*factor);
+        let (first, second) = self.0.split_at_mut(DIMENSIONS / 2);
+        for ((first, second), byte) in first.iter_mut().zip(second).zip(bytes) {
+            *first = first.saturating_add(steps(byte & 15) * factor);
+            *second = second.saturating_add(steps(byte >> 4) * factor);
+        }
+    }
+
+    /// Adds the mean of some rows: of words of which one is meant.
+    pub fn add_mean(&mut self, rows: &Rows<'_>, of: impl ExactSizeIterator<Item = usize>) {
+        let Some(part) = 65_536_i32.checked_div(of.len() as i32) else { return };
+        let mut sum = Self::default();
+        of.for_each(|row| sum.add(rows, row));
+        for (number, sum) in self.0.iter_mut().zip(sum.0) {
+            *number = number.saturating_add((i32::from(sum) * part >> 16) as i16);
+        }
+    }
+
+    /// Its length, rounded down.
+    fn length(&self) -> u32 {
+        let squares = self.0.as_chunks::<2>().0.iter().map(|[a, b]| {
+            let (a, b) = (i32::from(*a), i32::from(*b));
+            // At most 2^31.
+            u64::from((a * a).wrapping_add(b * b).cast_unsigned())
+        });
+        squares.sum::<u64>().isqrt() as u32
+    }
+}
+
+/// What a query means.
+#[derive(Clone, Copy, Debug)]
+pub struct Meaning {
+    sum: Sum,
+    /// What the product with a vector is multiplied by, before 32 bits are cut, so that the
+    /// sum has the length of a vector.
+    inverse: i64,
+}
+
+impl Meaning {
+    /// That of a sum; `None` if nothing was added.
+    #[must_use]
+    pub fn new(sum: Sum) -> Option<Self> {
+        let inverse = (i64::from(LENGTH) << 32).checked_div(sum.length().into())?;
+        Some(Self { sum, inverse })
+    }
+
+    /// How near a document is: at most about 127 times 127, and not less than 0. `vectors`
+    /// holds one after the other, packed.
+    #[must_use]
+    pub fn nearness(&self, vectors: &[u8], at: usize) -> u32 {
+        let Some(vector) = vectors.as_chunks().0.get(at) else { return 0 };
+        // The product is at most the product of the lengths, so nothing runs over.
+        let product = i64::from(product(&self.sum.0, vector).max(0));
+        (product * self.inverse >> 32) as u32
+    }
 }
 
 /// A vector as it stands in a table: little-endian.
 #[must_use]
-pub fn packed(vector: &Vector) -> [u8; BYTES] {
+pub fn packed(vector: &[i16; DIMENSIONS]) -> [u8; BYTES] {
     let mut bytes = [0; BYTES];
     for (bytes, number) in bytes.chunks_exact_mut(2).zip(vector) {
         bytes.copy_from_slice(&number.to_le_bytes());
@@ -99,19 +130,11 @@ pub fn packed(vector: &Vector) -> [u8; BYTES] {
     bytes
 }
 
-/// How near two vectors are: at most about 127 times 127, and not less than 0. `vectors`
-/// holds one after the other, packed.
-#[must_use]
-pub fn nearness(vector: &Vector, vectors: &[u8], at: usize) -> u32 {
-    let other = vectors[at * BYTES..].first_chunk().expect("each document has a vector");
-    product(vector, other).max(0).unsigned_abs()
-}
-
 /// The inner product. Written so that eight numbers are multiplied and added in pairs at
 /// once (`pmaddwd`, which every x86-64 has): 40 instructions, or 155 to 285 in other forms,
 /// and not inlined, where the compiler finds yet another.
 #[inline(never)]
-fn product(vector: &Vector, other: &[u8; BYTES]) -> i32 {
+fn product(vector: &[i16; DIMENSIONS], other: &[u8; BYTES]) -> i32 {
     let mut sums = [0; 4];
     for (a, b) in vector.as_chunks::<8>().0.iter().zip(other.as_chunks::<16>().0) {
         let b = |at: usize| i32::from(i16::from_le_bytes([b[2 * at], b[2 * at + 1]]));
@@ -126,56 +149,62 @@ fn product(vector: &Vector, other: &[u8; BYTES]) -> i32 {
 mod tests {
     use super::*;
 
-    /// Pieces whose rows have one number that is not zero.
-    fn tables(pieces: &[&str]) -> (Vec<u8>, Vec<u8>) {
-        let mut names = fst::MapBuilder::memory();
-        let mut rows = vec![0; pieces.len() * DIMENSIONS];
-        for (number, piece) in pieces.iter().enumerate() {
-            names.insert(piece, number as u64).expect("sorted");
-            rows[number * DIMENSIONS + number] = 100;
-        }
-        (names.into_inner().expect("memory"), rows)
+    /// Rows of one factor and of the steps -15 and 15: a row begins with some of the latter.
+    fn rows(rows: &[(u8, usize)]) -> Vec<u8> {
+        let row = |(factor, positive): &(u8, usize)| {
+            let bit = |at: usize| if at < *positive { 15 } else { 0 };
+            let half = DIMENSIONS / 2;
+            let bytes = (0..half).map(|at| bit(at) | bit(half + at) << 4);
+            [*factor].into_iter().chain(bytes).collect::<Vec<u8>>()
+        };
+        rows.iter().flat_map(row).collect()
     }
 
-    #[track_caller]
-    fn check(text: &str, expected: &[i16]) {
-        let (names, rows) = tables(&["#er", "#ing", "cast", "form", "forms"]);
-        let word = Word::new(text);
-        let vector = Pieces::new(&names, &rows).vector([word].iter());
-        let vector = vector.unwrap_or([0; DIMENSIONS]);
-        assert_eq!(&vector[..expected.len()], expected);
-        assert!(vector[expected.len()..].iter().all(|it| *it == 0));
+    fn meaning(bytes: &[u8], of: &[usize]) -> Meaning {
+        let mut sum = Sum::default();
+        of.iter().for_each(|row| sum.add(&Rows::new(bytes), *row));
+        Meaning::new(sum).expect("rows are not zero")
     }
 
     #[test]
-    fn a_word_is_the_sum_of_its_longest_pieces() {
-        check("cast", &[0, 0, 127]);
-        check("caster", &[90, 0, 90]);
-        check("forms", &[0, 0, 0, 0, 127]);
-        check("forming", &[0, 90, 0, 90]);
+    fn a_sum_is_that_of_rows() {
+        let bytes = rows(&[(2, 64), (1, 40), (0, 0)]);
+        let mut sum = Sum::default();
+        sum.add(&Rows::new(&bytes), 0);
+        sum.add(&Rows::new(&bytes), 1);
+        assert_eq!((sum.0[39], sum.0[40]), (45, 15));
+        sum.add_mean(&Rows::new(&bytes), [0, 2].into_iter());
+        assert_eq!((sum.0[39], sum.0[40]), (60, 30));
+        sum.add(&Rows::new(&bytes), 3);
+        assert_eq!((sum.0[39], sum.0[40]), (60, 30), "there is no such row");
     }
 
     #[test]
-    fn pieces_that_are_not_known_end_a_word() {
-        check("castxer", &[0, 0, 127]);
-        check("xcast", &[]);
-        check("ing", &[]);
-        check("été", &[]);
+    fn sums_stay_in_their_range() {
+        let bytes = rows(&[(MAX_FACTOR, 64)]);
+        let meaning = meaning(&bytes, &[0; 40]);
+        assert_eq!(meaning.sum.0, [i16::MAX; DIMENSIONS]);
+    }
+
+    #[test]
+    fn nothing_means_nothing() {
+        assert!(Meaning::new(Sum::default()).is_none());
     }
 
     #[test]
     fn nearness_is_that_of_directions() {
-        let (names, rows) = tables(&["a", "b"]);
-        let pieces = Pieces::new(&names, &rows);
-        let vector = |words: &[&str]| {
-            let words: Vec<Word> = words.iter().map(|word| Word::new(word)).collect();
-            pieces.vector(words.iter()).expect("known")
-        };
-        let others: Vec<u8> = [["a", "a"], ["a", "b"], ["b", "b"]]
+        let bytes = rows(&[(1, 64), (50, 64), (3, 32), (3, 0)]);
+        // Of length 127 or a little more.
+        let vectors: Vec<u8> = [64, 32, 0]
             .iter()
-            .flat_map(|words| packed(&vector(words)))
+            .flat_map(|positive| {
+                packed(&std::array::from_fn(|at| if at < *positive { 16 } else { -16 }))
+            })
             .collect();
-        let near = |at| nearness(&vector(&["a"]), &others, at);
-        assert_eq!([near(0), near(1), near(2)], [127 * 127, 127 * 90, 0]);
+        let near = |of: &[usize]| [0, 1, 2].map(|at| meaning(&bytes, of).nearness(&vectors, at));
+        assert_eq!(near(&[0]), [127 * 128, 0, 0]);
+        assert_eq!(near(&[1]), near(&[0]));
+        assert_eq!(near(&[2]), [0, 127 * 128, 0]);
+        assert_eq!(near(&[0, 3]), [0, 0, 127 * 128]);
     }
 }

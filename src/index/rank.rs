@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 
 use arrayvec::ArrayVec;
 
-use super::meaning::Vector;
+use super::meaning::{Meaning, Sum};
 use super::query::MAX_TERMS;
 use super::reading::{MAX_RUNS, Reading};
 use super::sense::{How, Mechanisms, Sense, senses};
@@ -69,10 +69,14 @@ pub fn rank(
 ) {
     let mut counted = ArrayVec::<Counted, MAX_SENSES>::new();
     let Scratch { accounts, candidates, best, lifted } = scratch;
+    let (mut sum, unread) = (reading.sum, reading.unread);
     let total = senses(reading, tables, source, mechanisms, |sense| match sense.how {
         How::Unknown => {}
         How::Kind => lift(tables.postings(sense.terms[0], source), lifted),
-        _ => counted.push(Counted::new(sense)),
+        _ => {
+            add_guessed(tables, unread, sense, &mut sum);
+            counted.push(Counted::new(sense));
+        }
     });
     let formula = Formula::new(total, mechanisms);
     // What weighs most first: after it, documents that have only the rest are no hits.
@@ -102,11 +106,19 @@ pub fn rank(
     }
     let nearing = Nearing {
         tables,
-        vector: reading.vector.as_ref().filter(|_| mechanisms.meaning),
+        meaning: Meaning::new(sum).filter(|_| mechanisms.meaning),
         first: tables.sources[source],
         at_once: !mechanisms.skips,
     };
     accounts.ranked(&formula, &nearing, lifted, each);
+}
+
+/// Adds what a word means that is taken for others because nothing is known of itself.
+pub fn add_guessed(tables: &Tables<'_>, unread: u64, sense: &Sense<'_>, sum: &mut Sum) {
+    let guessed = matches!(sense.how, How::Prefix | How::Slips(_) | How::Split);
+    if guessed && unread >> sense.words.start & 1 == 1 {
+        sum.add_mean(&tables.rows, sense.terms.iter().map(|term| *term as usize));
+    }
 }
 
 /// A document that matches a query. How near it is in meaning is worked out when it counts.
@@ -125,14 +137,14 @@ impl Found<'_> {
     /// The highest score that it may have.
     #[must_use]
     pub fn most(&self) -> u16 {
-        let most = if self.nearing.vector.is_some() { meaning(NEAREST) } else { 0 };
+        let most = if self.nearing.meaning.is_some() { worth(NEAREST) } else { 0 };
         clamped(self.words + self.meaning.unwrap_or(most))
     }
 
     /// Its score.
     #[must_use]
     pub fn score(&self) -> u16 {
-        let meaning = || meaning(self.nearing.nearness(self.at));
+        let meaning = || worth(self.nearing.nearness(self.at));
         clamped(self.words + self.meaning.unwrap_or_else(meaning))
     }
 }
@@ -145,7 +157,7 @@ fn clamped(score: u32) -> u16 {
 #[derive(Clone, Copy, Debug)]
 struct Nearing<'r> {
     tables: &'r Tables<'r>,
-    vector: Option<&'r Vector>,
+    meaning: Option<Meaning>,
     /// The first document of the source.
     first: u32,
     /// Whether it is worked out for all documents, wanted or not.
@@ -154,7 +166,8 @@ struct Nearing<'r> {
 
 impl Nearing<'_> {
     fn nearness(&self, at: usize) -> u32 {
-        self.vector.map_or(0, |it| self.tables.nearness(it, self.first + at as u32))
+        let at = self.first as usize + at;
+        self.meaning.as_ref().map_or(0, |it| it.nearness(self.tables.vectors, at))
     }
 }
 
@@ -270,7 +283,7 @@ impl Accounts<'_> {
             let near = (!is_hit || nearing.at_once).then(|| nearing.nearness(at));
             if is_hit || near >= Some(NEAR) {
                 let words = formula.score(account, lifted[at / 64] >> (at % 64) & 1 == 1);
-                each(&Found { at, words, meaning: near.map(meaning), nearing });
+                each(&Found { at, words, meaning: near.map(worth), nearing });
             }
         }
     }
@@ -278,7 +291,7 @@ impl Accounts<'_> {
 
 /// What a nearness adds to the score of a document.
 #[must_use]
-pub fn meaning(near: u32) -> u32 {
+pub fn worth(near: u32) -> u32 {
     near * MEANING / 1024
 }
 

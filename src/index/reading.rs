@@ -7,8 +7,9 @@ use arrayvec::ArrayVec;
 
 use super::fold::{MAX_WORD, Word, followed, is_stop_word, stem};
 use super::lexicon::Lexicon;
-use super::meaning::{Pieces, Vector};
+use super::meaning::Sum;
 use super::query::{MAX_TERMS, Query};
+use super::tables::Tables;
 use super::terms::{Near, Terms};
 
 /// Runs of words that are looked at; with more, sums of weights might not fit.
@@ -92,21 +93,22 @@ pub struct Reading<'t> {
     pub runs: ArrayVec<Run, MAX_RUNS>,
     /// Words that name a kind, and the term of the kind.
     pub kinds: ArrayVec<Run, MAX_KINDS>,
-    /// What the query means, if anything is known of its words.
-    pub vector: Option<Vector>,
+    /// What the words mean of which that is known.
+    pub sum: Sum,
+    /// The other words, a bit each.
+    pub unread: u64,
     lexicon: Lexicon<'t>,
     dictionary: &'t Terms<'t>,
     guesses: &'t mut Guesses,
 }
 
 impl<'t> Reading<'t> {
-    /// Looks the words of a query up in a dictionary and among the word pieces.
+    /// Looks the words of a query up in a dictionary, and what they mean.
     #[must_use]
     pub fn new(
         query: &'t Query,
-        lexicon: Lexicon<'t>,
+        tables: &Tables<'t>,
         dictionary: &'t Terms<'t>,
-        pieces: &Pieces<'_>,
         guesses: &'t mut Guesses,
     ) -> Self {
         let mut reading = Self {
@@ -114,13 +116,15 @@ impl<'t> Reading<'t> {
             terms: ArrayVec::new(),
             runs: ArrayVec::new(),
             kinds: ArrayVec::new(),
-            vector: pieces.vector(query.weighty().map(|(_, it)| &it.word)),
-            lexicon,
+            sum: Sum::default(),
+            unread: 0,
+            lexicon: tables.lexicon,
             dictionary,
             guesses,
         };
         for at in 0..query.words.len() {
             reading.word(at);
+            reading.meaning(at, tables);
         }
         reading
     }
@@ -134,6 +138,18 @@ impl<'t> Reading<'t> {
         }
         self.joined(at);
         self.kind(at);
+    }
+
+    /// Adds what a word means.
+    fn meaning(&mut self, at: usize, tables: &Tables<'_>) {
+        let asked = &self.query.words[at];
+        if asked.stop {
+            return;
+        }
+        match self.terms[at].or_else(|| tables.others.term(asked.hash)) {
+            Some(row) => self.sum.add(&tables.rows, row as usize),
+            None => self.unread |= 1 << at,
+        }
     }
 
     /// Phrases that begin with a word.

@@ -3,7 +3,7 @@
 use arrayvec::ArrayVec;
 
 use super::lexicon::Lexicon;
-use super::meaning::Pieces;
+use super::meaning::Rows;
 use super::query::Query;
 use super::rank::{self, Found, Scratch};
 use super::reading::{Guesses, Reading};
@@ -84,9 +84,7 @@ pub fn search(
     let tables = tables();
     let terms = Terms::new(tables.terms);
     let mut guesses = Guesses::default();
-    let pieces = Pieces::new(tables.pieces, tables.rows);
-    let mut reading =
-        Reading::new(query, Lexicon::new(tables.lexicon), &terms, &pieces, &mut guesses);
+    let mut reading = Reading::new(query, &tables, &terms, &mut guesses);
     let mut firsts: Firsts = [None; 4];
     if sources.len() > 1 {
         for &source in sources {
@@ -137,9 +135,7 @@ pub fn matching(query: &Query, source: Source, mut each: impl FnMut(usize)) {
     let tables = tables();
     let terms = Terms::new(tables.terms);
     let mut guesses = Guesses::default();
-    let pieces = Pieces::new(tables.pieces, tables.rows);
-    let mut reading =
-        Reading::new(query, Lexicon::new(tables.lexicon), &terms, &pieces, &mut guesses);
+    let mut reading = Reading::new(query, &tables, &terms, &mut guesses);
     ranked(&mut reading, &tables, source, |found| each(found.at));
 }
 
@@ -244,14 +240,14 @@ pub(super) fn credits(
 pub fn tables() -> Tables<'static> {
     Tables {
         terms: catalog::TERMS,
-        lexicon: catalog::LEXICON,
+        lexicon: Lexicon::new(catalog::LEXICON),
         starts: catalog::STARTS,
         postings: catalog::POSTINGS,
         weights: catalog::WEIGHTS,
         unknown: catalog::UNKNOWN,
         sources: catalog::SOURCES,
-        pieces: catalog::PIECES,
-        rows: catalog::ROWS,
+        rows: Rows::new(catalog::ROWS),
+        others: Lexicon::new(catalog::OTHERS),
         vectors: catalog::VECTORS,
     }
 }

@@ -1,6 +1,7 @@
 //! The tables of a search index, as the generator writes them.
 
-use super::meaning::{Vector, nearness};
+use super::lexicon::Lexicon;
+use super::meaning::Rows;
 
 /// An index: a dictionary of terms and their postings.
 #[derive(Clone, Copy, Debug)]
@@ -8,7 +9,7 @@ pub struct Tables<'a> {
     /// The dictionary, an fst from term to number.
     pub terms: &'a [u8],
     /// The same as a hash table, see `lexicon`.
-    pub lexicon: &'a [u8],
+    pub lexicon: Lexicon<'a>,
     /// Where the postings of each term in each source start, and the end of the last;
     /// little-endian `u32`.
     pub starts: &'a [u8],
@@ -22,10 +23,10 @@ pub struct Tables<'a> {
     pub unknown: [u8; 4],
     /// First document of each source, and the end of the last.
     pub sources: [u32; 5],
-    /// The word pieces that have a row, an fst from piece to number.
-    pub pieces: &'a [u8],
-    /// Their rows, see `meaning`.
-    pub rows: &'a [u8],
+    /// The row of each term and those of other words, see `meaning`.
+    pub rows: Rows<'a>,
+    /// Numbers of the rows of other words.
+    pub others: Lexicon<'a>,
     /// The vectors of all documents.
     pub vectors: &'a [u8],
 }
@@ -113,12 +114,6 @@ impl<'a> Tables<'a> {
     #[must_use]
     pub fn weight(&self, term: u32, source: usize) -> u8 {
         self.weights[term as usize * 4 + source]
-    }
-
-    /// How near a document is to a vector.
-    #[must_use]
-    pub fn nearness(&self, vector: &Vector, document: u32) -> u32 {
-        nearness(vector, self.vectors, document as usize)
     }
 
     /// Number of documents of a source.

@@ -38,9 +38,9 @@ pub static STARTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/starts.bin"
 /// How much each term tells.
 pub static WEIGHTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/weights.bin"));
 
-/// The word pieces that have a row, see `index::meaning`.
-pub static PIECES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/pieces.fst"));
-/// Their rows.
+/// Words beside the terms that have a row, see `index::meaning`.
+pub static OTHERS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/others.bin"));
+/// The rows of terms and of other words.
 pub static ROWS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rows.bin"));
 /// The vectors of what is searched.
 pub static VECTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/vectors.bin"));

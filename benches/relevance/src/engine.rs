@@ -11,7 +11,7 @@ use catalog_source::search::{
 };
 
 use crate::index::lexicon::Lexicon;
-use crate::index::meaning::Pieces;
+use crate::index::meaning::Rows;
 use crate::index::query::Query;
 use crate::index::rank::{self, Scratch};
 use crate::index::reading::{Guesses, Reading};
@@ -86,7 +86,7 @@ impl Corpus {
         Engine::new(&index(
             documents,
             &self.sources.synonyms.value,
-            &self.sources.word_rows,
+            &self.sources.pieces,
             Built::ALL,
         ))
     }
@@ -103,6 +103,7 @@ impl Corpus {
 pub struct Engine {
     index: Index,
     lexicon: Vec<u8>,
+    others: Vec<u8>,
     starts: Vec<u8>,
     postings: Vec<u8>,
     weights: Vec<u8>,
@@ -112,9 +113,11 @@ impl Engine {
     /// Search in that index.
     #[must_use]
     pub fn new(index: &Index) -> Self {
+        let slots = |slots: &[u64]| slots.iter().flat_map(|it| it.to_le_bytes()).collect();
         let bytes = |numbers: &[u32]| numbers.iter().flat_map(|it| it.to_le_bytes()).collect();
         Self {
-            lexicon: index.lexicon.iter().flat_map(|it| it.to_le_bytes()).collect(),
+            lexicon: slots(&index.lexicon),
+            others: slots(&index.others),
             starts: bytes(&index.starts),
             postings: bytes(&index.postings),
             weights: index.weights.concat(),
@@ -132,10 +135,10 @@ impl Engine {
             + self.weights.len()
     }
 
-    /// Bytes of word pieces, their rows and the vectors of documents.
+    /// Bytes of the rows of words and of the vectors of documents.
     #[must_use]
     pub fn meaning_bytes(&self) -> usize {
-        self.index.pieces.len() + self.index.rows.len() + self.index.vectors.len()
+        self.others.len() + self.index.rows.len() + self.index.vectors.len()
     }
 
     /// The tables.
@@ -143,14 +146,14 @@ impl Engine {
     pub fn tables(&self) -> Tables<'_> {
         Tables {
             terms: &self.index.terms,
-            lexicon: &self.lexicon,
+            lexicon: Lexicon::new(&self.lexicon),
             starts: &self.starts,
             postings: &self.postings,
             weights: &self.weights,
             unknown: self.index.unknown,
             sources: self.index.sources,
-            pieces: &self.index.pieces,
-            rows: &self.index.rows,
+            rows: Rows::new(&self.index.rows),
+            others: Lexicon::new(&self.others),
             vectors: &self.index.vectors,
         }
     }
@@ -163,9 +166,7 @@ impl Engine {
         let (tables, mut total) = (self.tables(), 0);
         let terms = Terms::new(tables.terms);
         let mut guesses = Guesses::default();
-        let pieces = Pieces::new(tables.pieces, tables.rows);
-        let mut reading =
-            Reading::new(&query, Lexicon::new(tables.lexicon), &terms, &pieces, &mut guesses);
+        let mut reading = Reading::new(&query, &tables, &terms, &mut guesses);
         let documents = tables.len(source);
         let keys = rank::page::<10>(0, 10, |least| {
             let scratch = Scratch {
@@ -193,9 +194,7 @@ impl Engine {
         let tables = self.tables();
         let terms = Terms::new(tables.terms);
         let (mut lines, mut guesses) = (Vec::new(), Guesses::default());
-        let pieces = Pieces::new(tables.pieces, tables.rows);
-        let mut reading =
-            Reading::new(&query, Lexicon::new(tables.lexicon), &terms, &pieces, &mut guesses);
+        let mut reading = Reading::new(&query, &tables, &terms, &mut guesses);
         senses(&mut reading, &tables, source, run, |sense| {
             lines.push(explained(&query, &terms, sense));
         });

@@ -88,14 +88,14 @@ def corpus():
 
 
 def words(text):
-    """Words as `src/index/fold.rs` splits them."""
+    """Words as `src/index/fold/mod.rs` splits them."""
     text = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text)
     text = re.sub(r"([A-Z])([A-Z][a-z])", r"\1 \2", text)
     return re.findall(r"[a-z0-9]+", text.lower())
 
 
 def pieces(word, vocabulary):
-    """Longest matches, the way `src/index/meaning.rs` takes them."""
+    """Longest matches, the way `catalog-source/src/search/pieces.rs` takes them."""
     found, start = [], 0
     while start < len(word):
         ends = range(len(word), start, -1)

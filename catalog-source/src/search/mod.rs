@@ -1,6 +1,7 @@
 //! The search index: terms in an fst, postings with scores worked out here.
 
 mod documents;
+mod pieces;
 mod postings;
 mod synonyms;
 mod vectors;
@@ -19,9 +20,10 @@ pub use documents::{
     Document, Field, all as documents, blueprint_sentences, doc_sentences, doc_title,
     ordered_blogs, ordered_blueprints, ordered_docs,
 };
+pub use pieces::Pieces;
 use postings::{Postings, Weights};
 pub use synonyms::Synonyms;
-pub use vectors::WordRows;
+use vectors::meanings;
 
 /// Sentences of a document that can be told apart: 7 bits of a posting.
 pub const MAX_SENTENCES: usize = 128;
@@ -48,10 +50,10 @@ pub struct Index {
     pub unknown: [u8; 4],
     /// First document of each source, and the end of the last.
     pub sources: [u32; 5],
-    /// The word pieces that have a row, an fst from piece to number.
-    pub pieces: Vec<u8>,
-    /// Their rows.
+    /// What each term means and then what other words do, see `meaning`.
     pub rows: Vec<u8>,
+    /// The rows of other words, a hash table.
+    pub others: Vec<u64>,
     /// The vectors of all documents.
     pub vectors: Vec<u8>,
 }
@@ -91,14 +93,14 @@ pub fn compile(
         problems.push(Problem::new("catalog.json".as_ref(), 0, what));
         return Index::default();
     }
-    index(&documents, &sources.synonyms.value, &sources.word_rows, Mechanisms::ALL)
+    index(&documents, &sources.synonyms.value, &sources.pieces, Mechanisms::ALL)
 }
 
 /// The documents of the sources and their index, without some mechanisms.
 #[must_use]
 pub fn compile_without(sources: &Sources, catalog: &Catalog, mechanisms: Mechanisms) -> Index {
     let documents = documents::all(sources, catalog, mechanisms);
-    index(&documents, &sources.synonyms.value, &sources.word_rows, mechanisms)
+    index(&documents, &sources.synonyms.value, &sources.pieces, mechanisms)
 }
 
 /// The index of documents.
@@ -106,7 +108,7 @@ pub fn compile_without(sources: &Sources, catalog: &Catalog, mechanisms: Mechani
 pub fn index(
     documents: &[Vec<Document>; 4],
     synonyms: &str,
-    word_rows: &WordRows,
+    pieces: &Pieces,
     mechanisms: Mechanisms,
 ) -> Index {
     let synonyms = Synonyms::read(synonyms);
@@ -145,9 +147,8 @@ pub fn index(
     index.starts.push(index.postings.len() as u32);
     index.terms = terms.into_inner().expect("memory does not fail");
     index.lexicon = lexicon(postings.keys().map(String::as_str));
-    index.vectors = word_rows.vectors(documents);
-    index.pieces.clone_from(&word_rows.pieces);
-    index.rows.clone_from(&word_rows.rows);
+    let meanings = meanings(pieces, documents, postings.keys().map(String::as_str));
+    (index.rows, index.others, index.vectors) = (meanings.rows, meanings.others, meanings.vectors);
     index
 }
 

@@ -6,7 +6,7 @@ use super::{is_mark, unaccented};
 pub const MAX_WORD: usize = 32;
 
 /// A folded word: lower case, without accents.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Word {
     /// Zeros after its end, so that words are compared and hashed eight bytes at a time.
     bytes: [u8; MAX_WORD],
