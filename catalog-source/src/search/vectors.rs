@@ -134,7 +134,7 @@ fn row(sum: &Sum, unit: f64) -> [u8; ROW_BYTES] {
     let factors = least.max(1)..=most.clamp(1, MAX_FACTOR);
     let packed = factors.map(|factor| {
         let length = f64::from(factor) * unit;
-        let bits = sum.map(|it| ((it / length + 15.0) / 2.0).round().clamp(0.0, 15.0));
+        let bits = sum.map(|it| f64::midpoint(it / length, 15.0).round().clamp(0.0, 15.0));
         let error = |(it, bits): (&f64, &f64)| (it - (bits * 2.0 - 15.0) * length).powi(2);
         (sum.iter().zip(&bits).map(error).sum::<f64>(), factor, bits)
     });
