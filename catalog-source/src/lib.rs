@@ -38,6 +38,7 @@ pub mod schema_text;
 pub mod search;
 pub mod skeleton;
 pub mod spelling;
+mod splice;
 pub mod store;
 #[path = "../../src/index/tables.rs"]
 pub mod tables;

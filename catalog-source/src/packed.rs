@@ -12,19 +12,24 @@ use flate2::{Compress, Compression, Crc, FlushCompress};
 use crate::compile::Tables;
 use crate::crc;
 use crate::schema_text::SchemaText;
-use crate::store::{Run, Store, Text};
+use crate::store::{Run, Splice, Store, Text};
 
 /// Shorter ones are sent as they are.
 const LEAST: u32 = 512;
 
 /// The files of compressed units by name: rows of numbers, and the compressed bytes.
 #[must_use]
-pub fn files(tables: &Tables) -> [(&'static str, Vec<u8>); 4] {
+pub fn files(tables: &Tables) -> [(&'static str, Vec<u8>); 5] {
     let store = &tables.store;
     let mut packer = Packer::default();
     let mut schemas = Vec::new();
     for row in &tables.schemas {
         packer.add(&default_answer(&row.text, store), &mut schemas);
+    }
+    let mut splices = Vec::new();
+    for splice in splices_of(tables) {
+        splices.push(splice.0);
+        packer.add(&store.spliced(splice), &mut splices);
     }
     let mut texts = Vec::new();
     let mut places: Vec<Text> = store.known_places().collect();
@@ -44,38 +49,35 @@ pub fn files(tables: &Tables) -> [(&'static str, Vec<u8>); 4] {
         ("packed.bin", packer.bytes),
         ("packed_runs.bin", bytes(runs)),
         ("packed_schemas.bin", bytes(schemas)),
+        ("packed_splices.bin", bytes(splices)),
         ("packed_texts.bin", bytes(texts)),
     ]
 }
 
 /// What `task_schema` answers without options, but for what all answers end with.
 fn default_answer(schema: &SchemaText, store: &Store) -> String {
-    let mut answer = String::new();
-    answer.push_str(store.get(schema.head));
-    answer.push_str(&joined(schema.own, store));
-    answer.push_str(store.get(schema.tail));
-    if schema.outputs.len > 0 {
-        answer.push_str(&joined(schema.outputs, store));
-        answer.push_str("}}");
-    }
-    let definitions = Run { len: schema.shown.into(), ..schema.definitions };
-    if definitions.len > 0 {
-        answer.push_str(r#",\"definitions\":{"#);
-        answer.push_str(&joined(definitions, store));
-        answer.push('}');
-    }
-    answer.push_str(store.get(schema.omitted));
-    answer.push_str(store.get(schema.end));
-    answer
+    let SchemaText { head, own, tail, outputs, definitions, end, .. } = *schema;
+    [head, own, tail, outputs, definitions, end].map(|part| store.spliced(part)).concat()
 }
 
-/// Runs that answers with inherited properties and lists are made of.
+/// Long texts in spans that answers with inherited properties or definitions, batches and
+/// skeletons are made of.
+fn splices_of(tables: &Tables) -> Vec<Splice> {
+    let mut splices: Vec<Splice> = tables.definitions.iter().map(|it| it.member).collect();
+    for row in &tables.schemas {
+        let text = &row.text;
+        splices.extend([text.own, text.inherited, text.outputs, text.definitions_all]);
+        splices.extend([row.own_comments, row.inherited_comments]);
+    }
+    splices.retain(|splice| tables.store.spliced(*splice).len() >= LEAST as usize);
+    splices.sort();
+    splices.dedup();
+    splices
+}
+
+/// Runs that lists are made of.
 fn runs_of(tables: &Tables) -> Vec<Run> {
     let mut runs: Vec<Run> = tables.plugin_lists.to_vec();
-    for row in &tables.schemas {
-        let s = &row.text;
-        runs.extend([s.own, s.inherited, s.outputs, s.definitions, s.inherited_definitions]);
-    }
     runs.extend(tables.docs.iter().map(|doc| doc.children));
     runs.retain(|run| run.bytes >= LEAST);
     runs.sort();

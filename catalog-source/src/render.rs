@@ -9,7 +9,7 @@ use crate::flow::TAGS;
 use crate::json::quoted;
 use crate::names::{How, Name};
 use crate::rows::PLURALS;
-use crate::store::{Run, Text};
+use crate::store::{Run, Splice, Text};
 
 /// Files by name; `catalog.rs` includes the others.
 pub type Rendered = BTreeMap<&'static str, Vec<u8>>;
@@ -23,9 +23,16 @@ pub fn render(tables: &Tables) -> Rendered {
         lists.extend(entry.start.to_le_bytes());
         lists.extend(entry.len.to_le_bytes());
     }
+    let mut splices = Vec::new();
+    for entry in &tables.store.splices {
+        let len = u16::try_from(entry.len).expect("spans are cut, and no text has so many");
+        splices.extend(entry.start.to_le_bytes());
+        splices.extend(len.to_le_bytes());
+    }
     let numbers = |numbers: &[u32]| numbers.iter().flat_map(|n| n.to_le_bytes()).collect();
     files.insert("text.txt", tables.store.text.clone().into_bytes());
     files.insert("lists.bin", lists);
+    files.insert("splices.bin", splices);
     files.insert("terms.fst", tables.index.terms.clone());
     let slots = |slots: &[u64]| slots.iter().flat_map(|n| n.to_le_bytes()).collect();
     files.insert("lexicon.bin", slots(&tables.index.lexicon));
@@ -146,6 +153,10 @@ fn text(text: Text) -> String {
     format!("t({},{})", text.start, text.len)
 }
 
+fn splice(Splice(position): Splice) -> String {
+    format!("s({position})")
+}
+
 fn run(run: Run) -> String {
     format!("r({},{},{})", run.start, run.len, run.bytes)
 }
@@ -179,16 +190,22 @@ fn elements(tables: &Tables, out: &mut String) {
         .map(|it| {
             let s = &it.text;
             format!(
-                "Schema{{head:{},own:{},inherited:{},tail:{},tail_all:{},outputs:{},definitions:{},shown:{},inherited_definitions:{},shown_all:{},omitted:{},omitted_all:{},end:{},skeleton:{},skeleton_all:{}}}",
-                text(s.head), run(s.own), run(s.inherited), text(s.tail), text(s.tail_all),
-                run(s.outputs),
-                run(s.definitions), s.shown, run(s.inherited_definitions), s.shown_all,
-                text(s.omitted), text(s.omitted_all), text(s.end), text(it.skeleton),
-                text(it.skeleton_all)
+                "Schema{{head:{},own:{},inherited:{},tail:{},tail_all:{},outputs:{},output_names:{},definitions:{},definitions_all:{},end:{},own_definitions:{:?},inherited_definitions:{:?},skeleton:{},own_comments:{},inherited_comments:{},skeleton_end:{}}}",
+                splice(s.head), splice(s.own), splice(s.inherited), splice(s.tail),
+                splice(s.tail_all), splice(s.outputs), text(s.output_names),
+                splice(s.definitions), splice(s.definitions_all), splice(s.end),
+                it.own_definitions, it.inherited_definitions, splice(it.skeleton),
+                splice(it.own_comments), splice(it.inherited_comments), splice(it.skeleton_end)
             )
         })
         .collect();
     table("SCHEMAS", "Schema", &rows, out);
+    let rows: Vec<String> = tables
+        .definitions
+        .iter()
+        .map(|it| format!("Definition{{name:{},member:{}}}", text(it.name), splice(it.member)))
+        .collect();
+    table("DEFINITIONS", "Definition", &rows, out);
 }
 
 fn plugins(tables: &Tables, out: &mut String) {

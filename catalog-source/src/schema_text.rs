@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::elements::{Element, Schema};
 use crate::facts::Properties;
 use crate::json::{escaped, quoted};
-use crate::store::{Run, Store, Text};
+use crate::store::{OFTEN, Splice, Store, Text};
 
 /// Most bytes of one answer. An o200k token of these answers is 4.1 bytes on average and
 /// 3.7 at the least over the whole catalog, so this stays under 8,000 tokens.
@@ -15,31 +15,48 @@ pub const MAX_BYTES: usize = 28_000;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SchemaText {
     /// From `{` to the opening of the properties.
-    pub head: Text,
+    pub head: Splice,
     /// Own properties.
-    pub own: Run,
-    /// Inherited properties.
-    pub inherited: Run,
+    pub own: Splice,
+    /// Inherited properties, with a comma before them if there are own ones.
+    pub inherited: Splice,
     /// From the end of the properties to the opening of the outputs, if there are any.
-    pub tail: Text,
+    pub tail: Splice,
     /// The same with what the base class requires.
-    pub tail_all: Text,
-    /// Outputs.
-    pub outputs: Run,
-    /// Definitions reached from its own properties and outputs, nearest first.
-    pub definitions: Run,
-    /// How many of them an answer shows.
-    pub shown: u16,
-    /// Definitions reached from inherited properties besides.
-    pub inherited_definitions: Run,
-    /// How many of both together an answer with inherited properties shows.
-    pub shown_all: u16,
-    /// Names of those left out.
-    pub omitted: Text,
-    /// The same with inherited properties.
-    pub omitted_all: Text,
+    pub tail_all: Splice,
+    /// Outputs, if there are any, and the end of their schema.
+    pub outputs: Splice,
+    /// Names of the outputs, separated by commas.
+    pub output_names: Text,
+    /// Member with the definitions reached from its own properties and outputs, as many as
+    /// an answer shows, and member that names the rest.
+    pub definitions: Splice,
+    /// The same with those that inherited properties reach.
+    pub definitions_all: Splice,
     /// Metrics and example, without the closing `}`.
-    pub end: Text,
+    pub end: Splice,
+}
+
+/// One definition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DefinitionText {
+    /// Its name.
+    pub name: Text,
+    /// The member that it is.
+    pub member: Splice,
+}
+
+/// All definitions of one class, nearest first: those reached from its own properties and
+/// outputs, then those from inherited properties.
+#[must_use]
+pub fn definitions(schema: &Schema, store: &mut Store) -> [Vec<DefinitionText>; 2] {
+    [&schema.definitions, &schema.inherited_definitions].map(|definitions| {
+        let texts = definitions.iter().map(|definition| DefinitionText {
+            member: store.splice(&escaped(&pair(definition)), OFTEN),
+            name: store.text(&escaped(&definition.0)),
+        });
+        texts.collect()
+    })
 }
 
 /// Writes the pieces of a class in one line.
@@ -119,22 +136,33 @@ pub fn schema_text(
     let (shown, omitted) = fitting(fixed + tail.len(), &definitions, &own_names);
     let (shown_all, omitted_all) =
         fitting(fixed + tail_all.len() + sum(&inherited), &all_definitions, &all_names);
-    let mut list = |texts: &[String]| store.list_of(texts.iter().map(|text| escaped(text)));
+    let before = if own.is_empty() || inherited.is_empty() { "" } else { "," };
+    let inherited = format!("{before}{}", inherited.join(","));
+    let close = if outputs.is_empty() { "" } else { "}}" };
+    let outputs = format!("{}{close}", outputs.join(","));
+    let output_names: Vec<&str> = schema.outputs.keys().map(String::as_str).collect();
+    let mut splice = |text: &str| store.splice(&escaped(text), OFTEN);
+    // In the order in which an answer has them: what is new then lies together.
     SchemaText {
-        own: list(&own),
-        inherited: list(&inherited),
-        outputs: list(&outputs),
-        definitions: list(&definitions),
-        inherited_definitions: list(&inherited_definitions),
-        head: store.text(&escaped(&head)),
-        tail: store.text(&escaped(&tail)),
-        tail_all: store.text(&escaped(&tail_all)),
-        shown,
-        shown_all,
-        omitted: store.text(&escaped(&omitted)),
-        omitted_all: store.text(&escaped(&omitted_all)),
-        end: store.text(&escaped(&end)),
+        head: splice(&head),
+        own: splice(&own.join(",")),
+        tail: splice(&tail),
+        outputs: splice(&outputs),
+        definitions: splice(&member_of(&definitions[..shown], &omitted)),
+        end: splice(&end),
+        inherited: splice(&inherited),
+        tail_all: splice(&tail_all),
+        definitions_all: splice(&member_of(&all_definitions[..shown_all], &omitted_all)),
+        output_names: store.text(&escaped(&output_names.join(","))),
     }
+}
+
+/// The member with the definitions that are shown, and that which names the rest.
+fn member_of(shown: &[String], omitted: &str) -> String {
+    if shown.is_empty() {
+        return omitted.to_owned();
+    }
+    format!(",\"definitions\":{{{}}}{omitted}", shown.join(","))
 }
 
 /// Kinds whose base class requires `type`.
@@ -149,7 +177,7 @@ fn names_required(properties: &Properties) -> Vec<String> {
 }
 
 /// How many definitions fit beside `fixed` bytes, and the member that names the rest.
-fn fitting(fixed: usize, definitions: &[String], names: &[String]) -> (u16, String) {
+fn fitting(fixed: usize, definitions: &[String], names: &[String]) -> (usize, String) {
     let mut bytes = fixed + definitions.iter().map(|text| text.len() + 1).sum::<usize>();
     let mut shown = definitions.len();
     while bytes > MAX_BYTES && shown > 0 {
@@ -161,7 +189,7 @@ fn fitting(fixed: usize, definitions: &[String], names: &[String]) -> (u16, Stri
     } else {
         String::new()
     };
-    (shown as u16, omitted)
+    (shown, omitted)
 }
 
 fn member((name, schema): (&String, &Value)) -> String {
@@ -195,9 +223,9 @@ mod tests {
         let text = schema_text(&element, &schema, &[], &mut store);
         let open =
             r#",\"outputsSchema\":{\"type\":\"object\",\"required\":[\"b\"],\"properties\":{"#;
-        assert_eq!(store.get(text.tail), format!("}}}}{open}"));
+        assert_eq!(store.spliced(text.tail), format!("}}}}{open}"));
         let required = r#",\"required\":[\"id\",\"type\"]}"#;
-        assert_eq!(store.get(text.tail_all), format!("}}{required}{open}"));
+        assert_eq!(store.spliced(text.tail_all), format!("}}{required}{open}"));
     }
 
     #[test]
@@ -226,10 +254,10 @@ mod tests {
         let mut store = Store::default();
         let text = schema_text(&element, &schema, &[("plugin", json!("p"))], &mut store);
         assert_eq!(
-            store.get(text.head),
+            store.spliced(text.head),
             r#"{\"type\":\"a.B\",\"kind\":\"task\",\"title\":\"Say \\\"b\\\"\",\"plugin\":\"p\",\"propertiesSchema\":{\"type\":\"object\",\"properties\":{"#
         );
-        assert_eq!(store.get(text.tail), r#"},\"required\":[\"bucket\"]}"#);
-        assert_eq!(text.own.len, 1);
+        assert_eq!(store.spliced(text.tail), r#"},\"required\":[\"bucket\"]}"#);
+        assert_eq!(store.spliced(text.own), r#"\"bucket\":{\"type\":\"string\"}"#);
     }
 }

@@ -1,8 +1,8 @@
 //! The compiled catalog: tables that `build.rs` wrote, and how to read them.
 
 use super::records::{
-    Blueprint, Doc, Element, Group, How, Kind, KindList, Name, Plugin, Release, Repository, Run,
-    Schema, Text,
+    Blueprint, Definition, Doc, Element, Group, How, Kind, KindList, Name, Plugin, Release,
+    Repository, Run, Schema, Splice, Text,
 };
 
 pub use generated::*;
@@ -10,8 +10,8 @@ pub use generated::*;
 #[allow(clippy::pedantic, reason = "generated")]
 mod generated {
     use super::{
-        Blueprint, Doc, Element, Group, How, Kind, KindList, Name, Plugin, Release, Repository,
-        Run, Schema, Text,
+        Blueprint, Definition, Doc, Element, Group, How, Kind, KindList, Name, Plugin, Release,
+        Repository, Run, Schema, Splice, Text,
     };
 
     const fn t(start: u32, len: u32) -> Text {
@@ -22,11 +22,16 @@ mod generated {
         Run { start, len, bytes }
     }
 
+    const fn s(position: u32) -> Splice {
+        Splice(position)
+    }
+
     include!(concat!(env!("OUT_DIR"), "/catalog.rs"));
 }
 
 static TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/text.txt"));
 static LISTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/lists.bin"));
+static SPLICES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/splices.bin"));
 /// The terms of the search index, see `index::tables`.
 pub static TERMS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/terms.fst"));
 /// The same as a hash table.
@@ -82,6 +87,30 @@ fn entry(bytes: &[u8; 8]) -> Text {
 pub fn entries(run: Run) -> impl ExactSizeIterator<Item = Text> {
     let all = &LISTS.as_chunks().0[run.start as usize..(run.start + run.len) as usize];
     all.iter().map(entry)
+}
+
+/// Six bytes of the table of splices: where a span begins, and its length.
+type Span = [u8; 6];
+
+fn span(bytes: &Span) -> (u32, u16) {
+    let [start @ .., low, high] = *bytes;
+    (u32::from_le_bytes(start), u16::from_le_bytes([low, high]))
+}
+
+/// Bytes of a text in spans, and the spans of it.
+#[must_use]
+pub fn spans(splice: Splice) -> (u32, &'static [Span]) {
+    let all = SPLICES.as_chunks().0;
+    let first = splice.0 as usize;
+    let (bytes, count) = span(&all[first]);
+    (bytes, &all[first + 1..][..usize::from(count)])
+}
+
+/// What a span names.
+#[must_use]
+pub fn span_bytes(bytes: &Span) -> &'static [u8] {
+    let (start, len) = span(bytes);
+    &TEXT.as_bytes()[start as usize..][..usize::from(len)]
 }
 
 /// The rows that belong to an entry of another table.

@@ -2,16 +2,16 @@
 //! bound of a byte, as the generator wrote them.
 
 use super::catalog;
-use super::records::Run;
+use super::records::{Run, Splice};
 
 static BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/packed.bin"));
 static SCHEMAS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/packed_schemas.bin"));
 static TEXTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/packed_texts.bin"));
+static SPLICES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/packed_splices.bin"));
 static RUNS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/packed_runs.bin"));
 
-/// Bytes of the numbers of a unit, and of the two that it is found by.
+/// Bytes of the numbers of a unit.
 const ROW: usize = 20;
-const KEY: usize = 8;
 /// Shorter texts have no compressed form.
 const LEAST: usize = 512;
 
@@ -41,18 +41,28 @@ pub fn text(bytes: &'static [u8]) -> Option<Unit> {
         return None;
     }
     let start = catalog::place_of(bytes)?;
-    find(TEXTS, [start, bytes.len() as u32])
+    find::<2, { 8 + ROW }>(TEXTS, [start, bytes.len() as u32])
 }
 
 /// The entries of a run, with commas between them.
 #[must_use]
 pub fn run(run: Run) -> Option<Unit> {
-    find(RUNS, [run.start, run.len])
+    find::<2, { 8 + ROW }>(RUNS, [run.start, run.len])
 }
 
-fn find(table: &'static [u8], key: [u32; 2]) -> Option<Unit> {
-    let rows = table.as_chunks::<{ KEY + ROW }>().0;
-    let at = rows.binary_search_by_key(&key, |row| [number(row, 0), number(row, 1)]).ok()?;
+/// A text in spans.
+#[must_use]
+pub fn splice(splice: Splice) -> Option<Unit> {
+    find::<1, { 4 + ROW }>(SPLICES, [splice.0])
+}
+
+/// The unit of a table, the rows of which begin with the numbers that they are found by.
+fn find<const KEYS: usize, const BYTES: usize>(
+    table: &'static [u8],
+    key: [u32; KEYS],
+) -> Option<Unit> {
+    let rows = table.as_chunks::<BYTES>().0;
+    let at = rows.binary_search_by_key(&key, |row| std::array::from_fn(|n| number(row, n))).ok()?;
     rows[at].last_chunk().map(unit)
 }
 

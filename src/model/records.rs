@@ -23,6 +23,10 @@ pub struct Run {
     pub bytes: u32,
 }
 
+/// A text in spans of the store: a position in the table of splices, 0 for the empty text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Splice(pub u32);
+
 /// First row and how many, in another table.
 pub type Rows = (u32, u32);
 
@@ -97,35 +101,47 @@ impl Element {
 #[derive(Debug)]
 pub struct Schema {
     /// From `{` to the opening of the properties.
-    pub head: Text,
+    pub head: Splice,
     /// Own properties.
-    pub own: Run,
-    /// Inherited properties.
-    pub inherited: Run,
+    pub own: Splice,
+    /// Inherited properties, with a comma before them if there are own ones.
+    pub inherited: Splice,
     /// From the end of the properties to the opening of the outputs, if there are any.
-    pub tail: Text,
+    pub tail: Splice,
     /// The same with what the base class requires.
-    pub tail_all: Text,
-    /// Outputs.
-    pub outputs: Run,
-    /// Definitions reached from its own properties and outputs, nearest first.
-    pub definitions: Run,
-    /// How many of them an answer shows.
-    pub shown: u16,
-    /// Definitions reached from inherited properties besides.
-    pub inherited_definitions: Run,
-    /// How many of both together an answer with inherited properties shows.
-    pub shown_all: u16,
-    /// Member that names those left out, or nothing.
-    pub omitted: Text,
-    /// The same with inherited properties.
-    pub omitted_all: Text,
+    pub tail_all: Splice,
+    /// Outputs, if there are any, and the end of their schema.
+    pub outputs: Splice,
+    /// Names of the outputs, separated by commas.
+    pub output_names: Text,
+    /// Member with the definitions reached from its own properties and outputs, as many as
+    /// an answer shows, and member that names the rest.
+    pub definitions: Splice,
+    /// The same with those that inherited properties reach.
+    pub definitions_all: Splice,
     /// Metrics and example, without the closing brace.
-    pub end: Text,
-    /// The smallest flow fragment, YAML.
-    pub skeleton: Text,
-    /// The same with optional properties as comments.
-    pub skeleton_all: Text,
+    pub end: Splice,
+    /// All definitions reached from its own properties and outputs, nearest first.
+    pub own_definitions: Rows,
+    /// Definitions reached from inherited properties besides.
+    pub inherited_definitions: Rows,
+    /// The smallest flow fragment, YAML, up to where optional properties can be named.
+    pub skeleton: Splice,
+    /// Its own optional properties as comments.
+    pub own_comments: Splice,
+    /// Inherited properties as comments.
+    pub inherited_comments: Splice,
+    /// The rest of the fragment.
+    pub skeleton_end: Splice,
+}
+
+/// One definition of schemas.
+#[derive(Debug)]
+pub struct Definition {
+    /// Its name.
+    pub name: Text,
+    /// The member that it is.
+    pub member: Splice,
 }
 
 /// One plugin.

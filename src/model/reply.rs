@@ -12,7 +12,7 @@ use bytes::Buf;
 use super::catalog;
 #[cfg(feature = "gzip")]
 use super::packed;
-use super::records::{Run, Text};
+use super::records::{Run, Splice, Text};
 
 /// Spans of the longest answer of one call: the packages of 22 plugins of one repository.
 const MAX_SPANS: usize = 160;
@@ -34,6 +34,8 @@ enum Span {
         start: u32,
         len: u32,
     },
+    /// A text of the catalog in spans.
+    Splice(Splice),
     /// Texts of a run of the list table, separated by commas.
     Run {
         start: u32,
@@ -121,6 +123,18 @@ impl Reply {
         self.remaining += bytes.len();
         if self.spans.try_push(Span::Static(bytes)).is_err() {
             self.spill(bytes);
+        }
+    }
+
+    /// Appends a text of the catalog that is stored in spans.
+    pub fn push_splice(&mut self, splice: Splice) {
+        let (bytes, spans) = catalog::spans(splice);
+        if spans.is_empty() {
+            return;
+        }
+        self.remaining += bytes as usize;
+        if self.spans.try_push(Span::Splice(splice)).is_err() {
+            spans.iter().for_each(|span| self.spill(catalog::span_bytes(span)));
         }
     }
 
@@ -222,6 +236,9 @@ impl Reply {
             let mut fixed = |bytes| take(Piece::Static(bytes));
             match *span {
                 Span::Static(bytes) => fixed(bytes),
+                Span::Splice(splice) => {
+                    catalog::spans(splice).1.iter().for_each(|it| fixed(catalog::span_bytes(it)));
+                }
                 Span::Run { start, len } => {
                     join(catalog::entries(Run { start, len, bytes: 0 }), &mut fixed);
                 }
@@ -262,6 +279,12 @@ impl Reply {
         };
         match self.spans[number] {
             Span::Static(bytes) => fixed(bytes),
+            Span::Splice(splice) => match packed::splice(splice) {
+                Some(unit) => take(Part::Unit(unit)),
+                None => {
+                    catalog::spans(splice).1.iter().for_each(|it| fixed(catalog::span_bytes(it)));
+                }
+            },
             Span::Run { start, len } => {
                 let run = Run { start, len, bytes: 0 };
                 match packed::run(run) {
@@ -326,6 +349,9 @@ impl Reply {
     fn element(&self, span: usize, element: u32) -> Option<&[u8]> {
         match *self.spans.get(span)? {
             Span::Static(bytes) => (element == 0).then_some(bytes),
+            Span::Splice(splice) => {
+                catalog::spans(splice).1.get(element as usize).map(catalog::span_bytes)
+            }
             Span::Scratch { start, len } => {
                 let start = usize::from(start);
                 (element == 0).then(|| &self.scratch[start..start + usize::from(len)])
@@ -488,11 +514,11 @@ mod tests {
         for schema in &catalog::SCHEMAS {
             let mut reply = Reply::new();
             reply.push_static("[");
-            reply.push_run(schema.own);
+            reply.push_splice(schema.own);
             reply.push_number(7);
-            reply.push_run(schema.definitions);
-            reply.push_row(schema.head);
-            reply.push_row(schema.tail);
+            reply.push_splice(schema.definitions_all);
+            reply.push_row(schema.output_names);
+            reply.push_row(schema.output_names);
             let mut copy = Vec::new();
             reply.copy_to(&mut copy);
             assert_eq!(copy.len(), reply.remaining());

@@ -10,8 +10,8 @@ use super::miss::{Miss, escaped, objects};
 use super::schema::{
     Asked, definitions, find, push_old_name, push_skeleton, push_without_definitions,
 };
-use crate::model::records::{Run, Schema};
-use crate::model::{Reply, Text};
+use crate::model::records::{Definition, Schema, Splice};
+use crate::model::{Reply, catalog};
 
 /// Several classes in one answer, their definitions once. Allocates: a batch.
 pub(super) fn several(
@@ -53,7 +53,7 @@ pub(super) fn several(
         if !special.is_empty() {
             push_definitions(&special, reply);
         }
-        reply.push_text(asked.schema.end);
+        reply.push_splice(asked.schema.end);
         push_old_name(asked, reply);
         reply.push_static("}");
     }
@@ -74,13 +74,20 @@ const MAX_BYTES: usize = 28_000;
 
 /// Bytes of the schemas of some classes, without definitions.
 fn bytes(found: &[Asked<'_>], all: bool) -> usize {
-    let run = |run: Run| (run.bytes + run.len) as usize;
-    let of = |schema: &Schema| {
-        let properties = run(schema.own) + if all { run(schema.inherited) } else { 0 };
-        let rest = schema.head.len + schema.tail_all.len + schema.end.len;
-        properties + run(schema.outputs) + rest as usize
+    let of = |schema: &Schema| -> usize {
+        let inherited = if all { schema.inherited } else { Splice::default() };
+        let properties = length(schema.own) + length(inherited);
+        // Each property and output with a comma after it, without the braces that follow.
+        let properties = properties + usize::from(properties > 0);
+        let outputs = length(schema.outputs).saturating_sub(1);
+        let rest = [schema.head, schema.tail_all, schema.end].map(length);
+        properties + outputs + rest.iter().sum::<usize>()
     };
     found.iter().map(|asked| of(asked.schema)).sum()
+}
+
+fn length(splice: Splice) -> usize {
+    catalog::spans(splice).0 as usize
 }
 
 /// How many of the classes one answer has room for, one at least, and their definitions.
@@ -113,7 +120,7 @@ fn push_left(left: &[Asked<'_>], reply: &mut Reply) {
 /// of the rest.
 #[derive(Default)]
 struct Shared {
-    shown: Vec<(&'static str, Text)>,
+    shown: Vec<&'static Definition>,
     omitted: Vec<&'static str>,
 }
 
@@ -121,46 +128,46 @@ impl Shared {
     fn of(found: &[Asked<'_>], all: bool, room: usize) -> Self {
         let mut shared = Self::default();
         let mut bytes = 0;
-        for (name, place) in found.iter().flat_map(|asked| wanted(asked, all)) {
+        for definition in found.iter().flat_map(|asked| wanted(asked, all)) {
+            let name = catalog::text(definition.name);
             if shared.knows(name) {
                 continue;
             }
-            bytes += place.len as usize;
+            bytes += length(definition.member);
             if bytes > room {
                 shared.omitted.push(name);
             } else {
-                shared.shown.push((name, place));
+                shared.shown.push(definition);
             }
         }
         shared
     }
 
     fn knows(&self, name: &str) -> bool {
-        self.shown.iter().any(|(known, _)| *known == name) || self.omitted.contains(&name)
+        let shown = self.shown.iter().any(|known| catalog::text(known.name) == name);
+        shown || self.omitted.contains(&name)
     }
 
     /// Bytes of the definitions, and of the names of those left out.
     fn bytes(&self, found: &[Asked<'_>], all: bool) -> usize {
         let special = found.iter().flat_map(|asked| self.special(asked, all));
-        let shown = self.shown.iter().map(|(_, place)| *place).chain(special);
+        let shown = self.shown.iter().copied().chain(special);
         let names: usize = self.omitted.iter().map(|name| name.len() + 5).sum();
-        shown.map(|place| place.len as usize + 1).sum::<usize>() + names
+        shown.map(|it| length(it.member) + 1).sum::<usize>() + names
     }
 
     /// Definitions of a class that have the name of a shared one, but not its content:
     /// they stand in the schema of the class itself.
-    fn special(&self, asked: &Asked<'_>, all: bool) -> Vec<Text> {
-        let differs = |name: &str, place: Text| {
-            self.shown.iter().any(|(known, shared)| *known == name && *shared != place)
+    fn special(&self, asked: &Asked<'_>, all: bool) -> Vec<&'static Definition> {
+        let differs = |it: &Definition| {
+            self.shown.iter().any(|shown| shown.name == it.name && shown.member != it.member)
         };
-        let special = wanted(asked, all).filter(|(name, place)| differs(name, *place));
-        special.map(|(_, place)| place).collect()
+        wanted(asked, all).filter(|it| differs(it)).collect()
     }
 
     fn push(&self, reply: &mut Reply) {
         if !self.shown.is_empty() {
-            let places: Vec<Text> = self.shown.iter().map(|(_, place)| *place).collect();
-            push_definitions(&places, reply);
+            push_definitions(&self.shown, reply);
         }
         for (n, name) in self.omitted.iter().enumerate() {
             reply.push_static(if n == 0 { r#",\"definitionsOmitted\":[\""# } else { r#",\""# });
@@ -174,13 +181,15 @@ impl Shared {
 }
 
 /// The definitions of a class that an answer has to show.
-fn wanted(asked: &Asked<'_>, all: bool) -> impl Iterator<Item = (&'static str, Text)> {
-    let own = asked.schema.definitions.len as usize;
+fn wanted(asked: &Asked<'_>, all: bool) -> impl Iterator<Item = &'static Definition> {
+    let own = asked.schema.own_definitions.1 as usize;
     definitions(asked.schema).take(if all { usize::MAX } else { own })
 }
 
-fn push_definitions(places: &[Text], reply: &mut Reply) {
-    reply.push_static(r#",\"definitions\":{"#);
-    places.iter().for_each(|place| reply.push_row(*place));
+fn push_definitions(definitions: &[&Definition], reply: &mut Reply) {
+    for (n, definition) in definitions.iter().enumerate() {
+        reply.push_static(if n == 0 { r#",\"definitions\":{"# } else { "," });
+        reply.push_splice(definition.member);
+    }
     reply.push_static("}");
 }

@@ -9,8 +9,8 @@ use super::parameters::KESTRA;
 use super::{Context, Form, Parameter, Takes, Tool, definition, line};
 use super::{batch, nearest};
 use crate::index;
-use crate::model::records::{Element, NONE, Run, Schema};
-use crate::model::{Reply, Text, catalog};
+use crate::model::records::{Definition, Element, NONE, Schema, Splice};
+use crate::model::{Reply, catalog};
 
 pub(super) const TASK_SCHEMA: Tool = Tool {
     name: "task_schema",
@@ -91,7 +91,7 @@ fn task_schema(
     if let Some(wanted) = definition {
         return push_definition(&asked, &wanted, reply);
     }
-    if yaml && asked.schema.skeleton.len == 0 {
+    if yaml && asked.schema.skeleton == Splice::default() {
         return Err(no_skeleton(asked.element));
     }
     if yaml {
@@ -167,25 +167,18 @@ fn not_in_line(element: &Element, line: Option<usize>) -> Miss {
 
 fn push_schema(schema: &Schema, all: bool, reply: &mut Reply) {
     push_without_definitions(schema, all, reply);
-    let (own, inherited) = shown(schema, all);
-    if own.len + inherited.len > 0 {
-        reply.push_static(r#",\"definitions\":{"#);
-        push_both(own, inherited, reply);
-        reply.push_static("}");
-    }
-    reply.push_text(if all { schema.omitted_all } else { schema.omitted });
-    reply.push_text(schema.end);
+    reply.push_splice(if all { schema.definitions_all } else { schema.definitions });
+    reply.push_splice(schema.end);
 }
 
 pub(super) fn push_without_definitions(schema: &Schema, all: bool, reply: &mut Reply) {
-    reply.push_text(schema.head);
-    let inherited = if all { schema.inherited } else { Run::default() };
-    push_both(schema.own, inherited, reply);
-    reply.push_text(if all { schema.tail_all } else { schema.tail });
-    if schema.outputs.len > 0 {
-        reply.push_run(schema.outputs);
-        reply.push_static("}}");
+    reply.push_splice(schema.head);
+    reply.push_splice(schema.own);
+    if all {
+        reply.push_splice(schema.inherited);
     }
+    reply.push_splice(if all { schema.tail_all } else { schema.tail });
+    reply.push_splice(schema.outputs);
 }
 
 pub(super) fn push_old_name(asked: &Asked<'_>, reply: &mut Reply) {
@@ -197,36 +190,6 @@ pub(super) fn push_old_name(asked: &Asked<'_>, reply: &mut Reply) {
     }
 }
 
-fn push_both(first: Run, second: Run, reply: &mut Reply) {
-    reply.push_run(first);
-    if first.len > 0 && second.len > 0 {
-        reply.push_static(",");
-    }
-    reply.push_run(second);
-}
-
-/// The definitions that one answer has room for.
-fn shown(schema: &Schema, all: bool) -> (Run, Run) {
-    let own = schema.definitions.len;
-    if !all {
-        return (first(schema.definitions, schema.shown.into()), Run::default());
-    }
-    let shown = u32::from(schema.shown_all);
-    (
-        first(schema.definitions, shown.min(own)),
-        first(schema.inherited_definitions, shown.saturating_sub(own)),
-    )
-}
-
-/// The first entries of a run.
-fn first(run: Run, len: u32) -> Run {
-    if len >= run.len {
-        return run;
-    }
-    let bytes = (run.start..run.start + len).map(|at| catalog::list(at).len).sum();
-    Run { start: run.start, len, bytes }
-}
-
 /// What has no class cannot stand in a flow.
 fn no_skeleton(element: &Element) -> Miss {
     let name = catalog::text(element.name);
@@ -235,28 +198,31 @@ fn no_skeleton(element: &Element) -> Miss {
 }
 
 pub(super) fn push_skeleton(asked: &Asked<'_>, all: bool, reply: &mut Reply) {
-    reply.push_text(if all { asked.schema.skeleton_all } else { asked.schema.skeleton });
+    let schema = asked.schema;
+    reply.push_splice(schema.skeleton);
+    if all {
+        reply.push_splice(schema.own_comments);
+        reply.push_splice(schema.inherited_comments);
+    }
+    reply.push_splice(schema.skeleton_end);
 }
 
 /// All definitions of a class, also those that an answer leaves out.
-pub(super) fn definitions(schema: &'static Schema) -> impl Iterator<Item = (&'static str, Text)> {
-    let all = catalog::entries(schema.definitions);
-    all.chain(catalog::entries(schema.inherited_definitions)).map(|place| {
-        // `\"name\":{...}`, escaped
-        let name = catalog::text(place).trim_start_matches(r#"\""#);
-        (name.split(r#"\""#).next().unwrap_or_default(), place)
-    })
+pub(super) fn definitions(schema: &Schema) -> impl Iterator<Item = &'static Definition> {
+    let of = |rows| catalog::rows(&catalog::DEFINITIONS, rows).iter();
+    of(schema.own_definitions).chain(of(schema.inherited_definitions))
 }
 
 fn push_definition(asked: &Asked<'_>, wanted: &str, reply: &mut Reply) -> Result<Form, Miss> {
     let wanted = wanted.rsplit('/').next().unwrap_or(wanted);
-    let place =
-        definitions(asked.schema).find(|(name, _)| name.eq_ignore_ascii_case(wanted)).or_else(
-            || definitions(asked.schema).find(|(name, _)| name.rsplit('.').next() == Some(wanted)),
-        );
-    let Some((_, place)) = place else {
+    let named = |same: &dyn Fn(&str) -> bool| {
+        definitions(asked.schema).find(|it| same(catalog::text(it.name)))
+    };
+    let found = named(&|name| name.eq_ignore_ascii_case(wanted))
+        .or_else(|| named(&|name| name.rsplit('.').next() == Some(wanted)));
+    let Some(definition) = found else {
         let class = catalog::text(asked.element.name);
-        let names: Vec<&'static str> = definitions(asked.schema).map(|(name, _)| name).collect();
+        let names = definitions(asked.schema).map(|it| catalog::text(it.name)).collect();
         let next = "give the name of a definition that the schema refers to";
         let miss = Miss::new(format!("{class} reaches no definition `{}`", repeated(wanted)));
         return Err(miss.did_you_mean(closest(wanted, names)).next(next));
@@ -264,7 +230,7 @@ fn push_definition(asked: &Asked<'_>, wanted: &str, reply: &mut Reply) -> Result
     reply.push_static(r#"{\"type\":\""#);
     reply.push_text(asked.element.name);
     reply.push_static(r#"\",\"definitions\":{"#);
-    reply.push_text(place);
+    reply.push_splice(definition.member);
     reply.push_static("}");
     Ok(Form::Object)
 }

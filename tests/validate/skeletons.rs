@@ -1,5 +1,6 @@
 //! What `task_schema` writes for a class is taken by the validator, for every class.
 
+use kestra_mcp::model::Reply;
 use kestra_mcp::model::catalog::{self, ELEMENTS, LINES, SCHEMAS};
 use kestra_mcp::model::records::NONE;
 use kestra_mcp::validate::{Report, Severity, validate, validate_part};
@@ -14,9 +15,15 @@ fn every_skeleton_is_valid() {
                 continue;
             }
             let schema = &SCHEMAS[element.schemas[line] as usize];
-            for text in [schema.skeleton, schema.skeleton_all] {
+            let comments = [schema.own_comments, schema.inherited_comments];
+            for comments in [&[][..], &comments[..]] {
                 count += 1;
-                let text = unescaped(catalog::text(text));
+                let mut reply = Reply::new();
+                reply.push_splice(schema.skeleton);
+                comments.iter().for_each(|comment| reply.push_splice(*comment));
+                reply.push_splice(schema.skeleton_end);
+                let text = String::from_utf8(reply.into_vec()).expect("spans are UTF-8");
+                let text = unescaped(&text);
                 let line_name = catalog::LINE_NAMES[line];
                 for finding in mistakes(&check(&text, line)) {
                     let name = catalog::text(element.name);

@@ -11,7 +11,7 @@ use crate::read::Sources;
 use crate::rows::{self, PLURALS, standing};
 use crate::schema_text::{self, json_text};
 use crate::skeleton::Skeletons;
-use crate::store::Text;
+use crate::store::{SELDOM, Text};
 
 /// Adds elements and their schemas, each schema once.
 pub(super) fn compile(
@@ -22,6 +22,7 @@ pub(super) fn compile(
     tables: &mut Tables,
 ) {
     let mut known: BTreeMap<SchemaRow, u32> = BTreeMap::new();
+    let mut known_definitions = BTreeMap::new();
     let skeletons: Vec<Skeletons<'_>> =
         (0..lines.len()).map(|line| Skeletons::new(catalog, line)).collect();
     for (number, element) in catalog.elements.iter().enumerate() {
@@ -55,7 +56,16 @@ pub(super) fn compile(
             };
             row.lines |= 1 << line;
             let members = members(sources, element, &catalog.plugins[plugin], &standing, line);
-            let schema = schema_row(element, schema, &members, &skeletons[line], tables);
+            let mut schema_row = schema_row(element, schema, &members, &skeletons[line], tables);
+            [schema_row.own_definitions, schema_row.inherited_definitions] =
+                schema_text::definitions(schema, &mut tables.store).map(|definitions| {
+                    *known_definitions.entry(definitions.clone()).or_insert_with(|| {
+                        let first = tables.definitions.len() as u32;
+                        tables.definitions.extend(&definitions);
+                        (first, definitions.len() as u32)
+                    })
+                });
+            let schema = schema_row;
             let id = *known.entry(schema.clone()).or_insert_with(|| {
                 tables.schemas.push(schema);
                 tables.schemas.len() as u32 - 1
@@ -141,11 +151,16 @@ fn schema_row(
     skeletons: &Skeletons<'_>,
     tables: &mut Tables,
 ) -> SchemaRow {
-    let store = &mut tables.store;
+    let text = schema_text::schema_text(element, schema, members, &mut tables.store);
+    let skeleton = skeletons.skeleton(element, schema);
+    let mut yaml = |text: &str| tables.store.splice(&escaped(text), SELDOM);
     SchemaRow {
-        text: schema_text::schema_text(element, schema, members, store),
-        skeleton: store.text(&escaped(&skeletons.skeleton(element, schema, false))),
-        skeleton_all: store.text(&escaped(&skeletons.skeleton(element, schema, true))),
+        text,
+        skeleton: yaml(&skeleton.before),
+        own_comments: yaml(&skeleton.own),
+        inherited_comments: yaml(&skeleton.inherited),
+        skeleton_end: yaml(&skeleton.after),
+        ..SchemaRow::default()
     }
 }
 

@@ -2,9 +2,9 @@
 
 use crate::names::Name;
 use crate::nodes::NodeTables;
-use crate::schema_text::SchemaText;
+use crate::schema_text::{DefinitionText, SchemaText};
 use crate::search::Index;
-use crate::store::{Run, Store, Text};
+use crate::store::{Run, Splice, Store, Text};
 
 /// No entry.
 pub const NONE: u32 = u32::MAX;
@@ -47,10 +47,19 @@ pub struct ElementRow {
 pub struct SchemaRow {
     /// Its pieces.
     pub text: SchemaText,
-    /// The smallest fragment, YAML.
-    pub skeleton: Text,
-    /// The same with optional properties.
-    pub skeleton_all: Text,
+    /// Definitions that its own properties and outputs reach: the first in
+    /// [`Tables::definitions`] and how many.
+    pub own_definitions: (u32, u32),
+    /// Definitions that inherited properties reach besides.
+    pub inherited_definitions: (u32, u32),
+    /// The smallest fragment, YAML, up to where optional properties can be named.
+    pub skeleton: Splice,
+    /// Its own optional properties as comments.
+    pub own_comments: Splice,
+    /// Inherited properties as comments.
+    pub inherited_comments: Splice,
+    /// The rest of the fragment.
+    pub skeleton_end: Splice,
 }
 
 /// One plugin.
@@ -191,6 +200,8 @@ pub struct Tables {
     pub elements: Vec<ElementRow>,
     /// Schemas.
     pub schemas: Vec<SchemaRow>,
+    /// Definitions of schemas.
+    pub definitions: Vec<DefinitionText>,
     /// Plugins.
     pub plugins: Vec<PluginRow>,
     /// Packages.

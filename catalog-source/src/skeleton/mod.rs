@@ -11,6 +11,19 @@ use crate::elements::{Catalog, Element, Schema};
 use value::Writer;
 use yaml::Yaml;
 
+/// A skeleton in parts: without the comments it is the smallest fragment.
+#[derive(Debug, Default)]
+pub struct Skeleton {
+    /// What comes before the comments.
+    pub before: String,
+    /// Its own optional properties as comments.
+    pub own: String,
+    /// Inherited properties as comments.
+    pub inherited: String,
+    /// What comes after them.
+    pub after: String,
+}
+
 /// Writes skeletons for the classes of a line.
 pub struct Skeletons<'a> {
     line: usize,
@@ -28,36 +41,53 @@ impl<'a> Skeletons<'a> {
         Self { line, elements, hosts: place::hosts(catalog, line) }
     }
 
-    /// YAML that names the class and what it requires; with `all`, the optional properties
-    /// follow as comments.
+    /// YAML that names the class and what it requires.
     #[must_use]
-    pub fn skeleton(&self, element: &Element, schema: &Schema, all: bool) -> String {
+    pub fn skeleton(&self, element: &Element, schema: &Schema) -> Skeleton {
+        let text = self.flow(element, schema).lines();
+        let mut skeleton = Skeleton::default();
+        // Comments stand together: those of the class, and no other has any.
+        for line in text.split_inclusive('\n') {
+            let comment = line.trim_start().strip_prefix("# ");
+            let name = comment.and_then(|comment| comment.split(':').next());
+            match name {
+                Some(name) if schema.own.contains_key(name) => &mut skeleton.own,
+                Some(_) => &mut skeleton.inherited,
+                None if skeleton.own.is_empty() && skeleton.inherited.is_empty() => {
+                    &mut skeleton.before
+                }
+                None => &mut skeleton.after,
+            }
+            .push_str(line);
+        }
+        skeleton
+    }
+
+    fn flow(&self, element: &Element, schema: &Schema) -> Yaml {
         let mut writer = Writer::new(self);
         if !element.is_class {
-            return writer.class(element, schema, all, 0).lines();
+            return writer.class(element, schema, true, 0);
         }
         match element.kind.as_str() {
-            "task" => Yaml::List(vec![writer.named(element, schema, all)]).lines(),
+            "task" => Yaml::List(vec![writer.named(element, schema, true)]),
             "trigger" => {
-                let trigger = writer.named(element, schema, all);
+                let trigger = writer.named(element, schema, true);
                 let tasks = Yaml::List(vec![writer.log()]);
-                place::flow(tasks, Some(trigger)).lines()
+                place::flow(tasks, Some(trigger))
             }
             "taskRunner" => {
-                let runner = writer.class(element, schema, all, 0);
-                place::flow(Yaml::List(vec![place::with_runner(runner)]), None).lines()
+                let runner = writer.class(element, schema, true, 0);
+                place::flow(Yaml::List(vec![place::with_runner(runner)]), None)
             }
             "condition" => {
-                let condition = writer.class(element, schema, all, 0);
+                let condition = writer.class(element, schema, true, 0);
                 let tasks = Yaml::List(vec![writer.log()]);
-                place::flow(tasks, Some(place::with_condition(condition))).lines()
+                place::flow(tasks, Some(place::with_condition(condition)))
             }
             _ => {
-                let nested = writer.class(element, schema, all, 0);
-                match self.in_host(&element.name, &nested, &mut writer) {
-                    Some(flow) => flow.lines(),
-                    None => nested.lines(),
-                }
+                let nested = writer.class(element, schema, true, 0);
+                let flow = self.in_host(&element.name, &nested, &mut writer);
+                flow.unwrap_or(nested)
             }
         }
     }

@@ -4,7 +4,7 @@ pub const ROOTS: &str = "[{\"name\":\"catalog\",\"hash\":\"9b521c78\",\"plugins\
 /// Member of `_meta` that names the overlays, after a comma; empty without any.
 pub const OVERLAYS: &str = "";
 /// Date and short content hash of the sources.
-pub const VERSION: &str = "2026-01-02.00fd0400";
+pub const VERSION: &str = "2026-01-02.2dbf9c85";
 /// Release lines.
 pub const LINES: usize = 1;
 /// Their names, newest first.
@@ -35,25 +35,29 @@ pub const UNKNOWN: [u8; 4] = [33, 22, 29, 22];
 pub const DOCUMENTS: usize = 7;
 /// 3 entries.
 pub static ELEMENTS: [Element; 3] = [
-Element{name:t(1480,29),kind:Kind(0),plugin:0,group:0,flags:0,lines:1,successor:4294967295,search_row:t(1509,113),list_row:t(1622,54),schemas:[0]},
-Element{name:t(2817,32),kind:Kind(0),plugin:1,group:1,flags:0,lines:1,successor:4294967295,search_row:t(2849,128),list_row:t(2977,62),schemas:[1]},
-Element{name:t(4247,33),kind:Kind(1),plugin:1,group:1,flags:1,lines:1,successor:4294967295,search_row:t(4280,157),list_row:t(4437,81),schemas:[2]},
+Element{name:t(141,29),kind:Kind(0),plugin:0,group:0,flags:0,lines:1,successor:4294967295,search_row:t(1311,113),list_row:t(139,54),schemas:[0]},
+Element{name:t(635,32),kind:Kind(0),plugin:1,group:1,flags:0,lines:1,successor:4294967295,search_row:t(2363,128),list_row:t(633,62),schemas:[1]},
+Element{name:t(713,33),kind:Kind(1),plugin:1,group:1,flags:1,lines:1,successor:4294967295,search_row:t(3490,157),list_row:t(711,81),schemas:[2]},
 ];
 /// 3 entries.
 pub static SCHEMAS: [Schema; 3] = [
-Schema{head:t(2167,259),own:r(0,2,264),inherited:r(2,2,225),tail:t(2426,29),tail_all:t(2455,45),outputs:r(0,0,0),definitions:r(0,0,0),shown:0,inherited_definitions:r(0,0,0),shown_all:0,omitted:t(0,0),omitted_all:t(0,0),end:t(2500,141),skeleton:t(2641,70),skeleton_all:t(2711,106)},
-Schema{head:t(3563,273),own:r(4,2,229),inherited:r(2,2,225),tail:t(3836,82),tail_all:t(3918,98),outputs:r(6,1,109),definitions:r(7,1,185),shown:1,inherited_definitions:r(0,0,0),shown_all:1,omitted:t(0,0),omitted_all:t(0,0),end:t(4016,56),skeleton:t(4072,70),skeleton_all:t(4142,105)},
-Schema{head:t(4682,300),own:r(8,1,164),inherited:r(0,0,0),tail:t(4982,2),tail_all:t(4984,26),outputs:r(0,0,0),definitions:r(0,0,0),shown:0,inherited_definitions:r(0,0,0),shown_all:0,omitted:t(0,0),omitted_all:t(0,0),end:t(0,0),skeleton:t(5010,195),skeleton_all:t(5205,218)},
+Schema{head:s(1),own:s(4),inherited:s(10),tail:s(6),tail_all:s(12),outputs:s(0),output_names:t(0,0),definitions:s(0),definitions_all:s(0),end:s(8),own_definitions:(0, 0),inherited_definitions:(0, 0),skeleton:s(14),own_comments:s(18),inherited_comments:s(20),skeleton_end:s(0)},
+Schema{head:s(22),own:s(25),inherited:s(10),tail:s(27),tail_all:s(35),outputs:s(29),output_names:t(3442,3),definitions:s(31),definitions_all:s(31),end:s(33),own_definitions:(0, 1),inherited_definitions:(0, 0),skeleton:s(37),own_comments:s(42),inherited_comments:s(20),skeleton_end:s(0)},
+Schema{head:s(46),own:s(50),inherited:s(0),tail:s(52),tail_all:s(54),outputs:s(0),output_names:t(0,0),definitions:s(0),definitions_all:s(0),end:s(0),own_definitions:(0, 0),inherited_definitions:(0, 0),skeleton:s(56),own_comments:s(66),inherited_comments:s(0),skeleton_end:s(0)},
+];
+/// 1 entries.
+pub static DEFINITIONS: [Definition; 1] = [
+Definition{name:t(3104,39),member:s(44)},
 ];
 /// 2 entries.
 pub static PLUGINS: [Plugin; 2] = [
-Plugin{name:t(279,4),categories:2,ee:false,list_row:t(283,76),search_row:t(359,60),head:t(419,140),version_row:t(559,18),version_detail:t(577,68),groups:(0, 1),elements:(0, 1),repository:4294967295,root:0},
-Plugin{name:t(36,11),categories:1,ee:false,list_row:t(963,99),search_row:t(1062,67),head:t(1129,161),version_row:t(1290,25),version_detail:t(1315,165),groups:(1, 1),elements:(1, 2),repository:0,root:0},
+Plugin{name:t(195,4),categories:2,ee:false,list_row:t(199,76),search_row:t(275,60),head:t(335,140),version_row:t(475,18),version_detail:t(493,68),groups:(0, 1),elements:(0, 1),repository:4294967295,root:0},
+Plugin{name:t(36,11),categories:1,ee:false,list_row:t(794,99),search_row:t(893,67),head:t(960,161),version_row:t(1121,25),version_detail:t(1146,165),groups:(1, 1),elements:(1, 2),repository:0,root:0},
 ];
 /// 2 entries.
 pub static GROUPS: [Group; 2] = [
-Group{name:t(195,25),plugin:0,head:t(220,59),elements:(0, 1),rows:[t(68,127),t(68,127)],totals:[1, 1]},
-Group{name:t(878,25),plugin:1,head:t(903,60),elements:(1, 2),rows:[t(645,233),t(645,233)],totals:[2, 2]},
+Group{name:t(141,25),plugin:0,head:t(68,59),elements:(0, 1),rows:[t(68,127),t(68,127)],totals:[1, 1]},
+Group{name:t(635,25),plugin:1,head:t(561,60),elements:(1, 2),rows:[t(561,233),t(561,233)],totals:[2, 2]},
 ];
 /// 1 entries.
 pub static REPOSITORIES: [Repository; 1] = [
@@ -69,7 +73,7 @@ Release{row:t(0,36),kestra:2097152},
 ];
 /// 1 entries.
 pub static BLUEPRINTS: [Blueprint; 1] = [
-Blueprint{id:t(5899,10),number:1,tags:4,ee:false,list_row:t(5909,205),search_row:t(6114,62),search_end:t(6176,37),flow:t(6213,142),classes:(0, 1),sentences:r(28,1,27)},
+Blueprint{id:t(4388,10),number:1,tags:4,ee:false,list_row:t(4398,205),search_row:t(4603,62),search_end:t(4665,37),flow:t(4702,142),classes:(0, 1),sentences:r(19,1,27)},
 ];
 /// 1 entries.
 pub static BLUEPRINT_CLASSES: [u32; 1] = [
@@ -77,23 +81,23 @@ pub static BLUEPRINT_CLASSES: [u32; 1] = [
 ];
 /// 3 entries.
 pub static DOCS: [Doc; 3] = [
-Doc{path:t(6515,13),search_row:t(6528,70),search_end:t(6598,3),child_row:t(6382,71),head:t(6601,50),children:r(29,1,62),pages:r(30,1,147),sentences:r(31,1,23)},
-Doc{path:t(6821,20),search_row:t(6841,76),search_end:t(6598,3),child_row:t(6453,62),head:t(6917,56),children:r(0,0,0),pages:r(32,1,119),sentences:r(33,2,55)},
-Doc{path:t(7194,4),search_row:t(0,0),search_end:t(0,0),child_row:t(0,0),head:t(7148,46),children:r(35,1,71),pages:r(0,0,0),sentences:r(0,0,0)},
+Doc{path:t(4932,13),search_row:t(4977,70),search_end:t(5047,3),child_row:t(4844,71),head:t(5050,50),children:r(20,1,62),pages:r(21,1,147),sentences:r(22,1,23)},
+Doc{path:t(4932,20),search_row:t(5247,76),search_end:t(5047,3),child_row:t(4915,62),head:t(5323,56),children:r(0,0,0),pages:r(23,1,119),sentences:r(24,2,55)},
+Doc{path:t(5600,4),search_row:t(0,0),search_end:t(0,0),child_row:t(0,0),head:t(5554,46),children:r(26,1,71),pages:r(0,0,0),sentences:r(0,0,0)},
 ];
 /// 1 entries.
 pub static BLOGS: [Text; 1] = [
-t(7198,87),
+t(5604,87),
 ];
 /// 15 entries.
 pub static KIND_LISTS: [KindList; 15] = [
 KindList{totals:[0, 0],rows:[t(0,0),t(0,0)]},
-KindList{totals:[1, 1],rows:[t(5725,97),t(5725,97)]},
+KindList{totals:[1, 1],rows:[t(696,97),t(696,97)]},
 KindList{totals:[0, 0],rows:[t(0,0),t(0,0)]},
-KindList{totals:[0, 0],rows:[t(5822,19),t(5822,19)]},
-KindList{totals:[0, 0],rows:[t(5841,16),t(5841,16)]},
-KindList{totals:[0, 0],rows:[t(5857,22),t(5857,22)]},
-KindList{totals:[0, 0],rows:[t(5879,20),t(5879,20)]},
+KindList{totals:[0, 0],rows:[t(4311,19),t(4311,19)]},
+KindList{totals:[0, 0],rows:[t(4330,16),t(4330,16)]},
+KindList{totals:[0, 0],rows:[t(4346,22),t(4346,22)]},
+KindList{totals:[0, 0],rows:[t(4368,20),t(4368,20)]},
 KindList{totals:[0, 0],rows:[t(0,0),t(0,0)]},
 KindList{totals:[0, 0],rows:[t(0,0),t(0,0)]},
 KindList{totals:[0, 0],rows:[t(0,0),t(0,0)]},
@@ -104,30 +108,30 @@ KindList{totals:[0, 0],rows:[t(0,0),t(0,0)]},
 KindList{totals:[0, 0],rows:[t(0,0),t(0,0)]},
 ];
 /// Rows of all plugins.
-pub const PLUGIN_ROWS: Run = r(26,1,176);
+pub const PLUGIN_ROWS: Run = r(17,1,176);
 /// Versions of all plugins.
-pub const VERSION_ROWS: Run = r(27,1,44);
+pub const VERSION_ROWS: Run = r(18,1,44);
 /// 19 entries.
 pub static CLASS_NAMES: [Name; 19] = [
-Name{text:t(4269,11),target:2,how:How::Short},
-Name{text:t(2839,10),target:1,how:How::Short},
-Name{text:t(1497,12),target:0,how:How::Short},
-Name{text:t(5477,28),target:0,how:How::Old},
-Name{text:t(1480,29),target:0,how:How::Own},
-Name{text:t(4247,33),target:2,how:How::Own},
-Name{text:t(2817,32),target:1,how:How::Own},
-Name{text:t(1483,26),target:0,how:How::Short},
-Name{text:t(4250,30),target:2,how:How::Short},
-Name{text:t(2820,29),target:1,how:How::Short},
-Name{text:t(5502,3),target:0,how:How::Short},
-Name{text:t(5498,7),target:0,how:How::Short},
-Name{text:t(1490,19),target:0,how:How::Short},
-Name{text:t(4257,23),target:2,how:How::Short},
-Name{text:t(2827,22),target:1,how:How::Short},
-Name{text:t(4264,16),target:2,how:How::Short},
-Name{text:t(2834,15),target:1,how:How::Short},
-Name{text:t(4273,7),target:2,how:How::Short},
-Name{text:t(2843,6),target:1,how:How::Short},
+Name{text:t(735,11),target:2,how:How::Short},
+Name{text:t(657,10),target:1,how:How::Short},
+Name{text:t(158,12),target:0,how:How::Short},
+Name{text:t(4063,28),target:0,how:How::Old},
+Name{text:t(141,29),target:0,how:How::Own},
+Name{text:t(713,33),target:2,how:How::Own},
+Name{text:t(635,32),target:1,how:How::Own},
+Name{text:t(144,26),target:0,how:How::Short},
+Name{text:t(716,30),target:2,how:How::Short},
+Name{text:t(638,29),target:1,how:How::Short},
+Name{text:t(4088,3),target:0,how:How::Short},
+Name{text:t(4084,7),target:0,how:How::Short},
+Name{text:t(151,19),target:0,how:How::Short},
+Name{text:t(723,23),target:2,how:How::Short},
+Name{text:t(645,22),target:1,how:How::Short},
+Name{text:t(730,16),target:2,how:How::Short},
+Name{text:t(652,15),target:1,how:How::Short},
+Name{text:t(739,7),target:2,how:How::Short},
+Name{text:t(661,6),target:1,how:How::Short},
 ];
 /// Hash of a name, see `index::fold::name_hash`, to its position.
 pub static CLASS_BY_HASH: phf::Map<u64, u32> = ::phf::Map {
@@ -165,22 +169,22 @@ pub static CLASS_BY_HASH: phf::Map<u64, u32> = ::phf::Map {
 };
 /// 16 entries.
 pub static PLUGIN_NAMES: [Name; 16] = [
-Name{text:t(900,3),target:65537,how:How::Short},
-Name{text:t(279,4),target:0,how:How::Own},
-Name{text:t(212,8),target:65536,how:How::Short},
-Name{text:t(7285,21),target:0,how:How::Own},
-Name{text:t(195,25),target:65536,how:How::Old},
-Name{text:t(7306,21),target:1,how:How::Own},
-Name{text:t(878,25),target:65537,how:How::Old},
+Name{text:t(657,3),target:65537,how:How::Short},
+Name{text:t(195,4),target:0,how:How::Own},
+Name{text:t(158,8),target:65536,how:How::Short},
+Name{text:t(1968,21),target:0,how:How::Own},
+Name{text:t(141,25),target:65536,how:How::Old},
+Name{text:t(3104,21),target:1,how:How::Own},
+Name{text:t(635,25),target:65537,how:How::Old},
 Name{text:t(47,21),target:131072,how:How::Old},
-Name{text:t(198,22),target:65536,how:How::Short},
-Name{text:t(881,22),target:65537,how:How::Short},
-Name{text:t(217,3),target:65536,how:How::Short},
+Name{text:t(144,22),target:65536,how:How::Short},
+Name{text:t(638,22),target:65537,how:How::Short},
+Name{text:t(163,3),target:65536,how:How::Short},
 Name{text:t(36,11),target:1,how:How::Own},
-Name{text:t(205,15),target:65536,how:How::Short},
-Name{text:t(888,15),target:65537,how:How::Short},
-Name{text:t(7327,4),target:1,how:How::Old},
-Name{text:t(895,8),target:65537,how:How::Short},
+Name{text:t(151,15),target:65536,how:How::Short},
+Name{text:t(645,15),target:65537,how:How::Short},
+Name{text:t(5691,4),target:1,how:How::Old},
+Name{text:t(652,8),target:65537,how:How::Short},
 ];
 /// Hash of a name, see `index::fold::name_hash`, to its position.
 pub static PLUGIN_BY_HASH: phf::Map<u64, u32> = ::phf::Map {
@@ -214,8 +218,8 @@ pub static PLUGIN_BY_HASH: phf::Map<u64, u32> = ::phf::Map {
 };
 /// 2 entries.
 pub static BLUEPRINT_NAMES: [Name; 2] = [
-Name{text:t(7331,1),target:0,how:How::Own},
-Name{text:t(5899,10),target:0,how:How::Own},
+Name{text:t(5695,1),target:0,how:How::Own},
+Name{text:t(4388,10),target:0,how:How::Own},
 ];
 /// Hash of a name, see `index::fold::name_hash`, to its position.
 pub static BLUEPRINT_BY_HASH: phf::Map<u64, u32> = ::phf::Map {
@@ -230,9 +234,9 @@ pub static BLUEPRINT_BY_HASH: phf::Map<u64, u32> = ::phf::Map {
 };
 /// 3 entries.
 pub static DOC_NAMES: [Name; 3] = [
-Name{text:t(7332,8),target:0,how:How::Own},
-Name{text:t(7340,15),target:1,how:How::Own},
-Name{text:t(7194,4),target:2,how:How::Own},
+Name{text:t(5696,8),target:0,how:How::Own},
+Name{text:t(5340,15),target:1,how:How::Own},
+Name{text:t(5600,4),target:2,how:How::Own},
 ];
 /// Hash of a name, see `index::fold::name_hash`, to its position.
 pub static DOC_BY_HASH: phf::Map<u64, u32> = ::phf::Map {
@@ -248,9 +252,9 @@ pub static DOC_BY_HASH: phf::Map<u64, u32> = ::phf::Map {
 };
 /// 5 entries.
 pub static COMPLETIONS: [Run; 5] = [
-r(36,3,94),
-r(39,2,15),
-r(41,1,10),
-r(42,2,33),
-r(44,1,3),
+r(27,3,94),
+r(30,2,15),
+r(32,1,10),
+r(33,2,33),
+r(35,1,3),
 ];

@@ -159,10 +159,8 @@ impl Checker<'_> {
     fn output(&self, task: &str, class: &str, name: &str) -> Option<(String, Vec<String>)> {
         let class = nodes::class(class, self.line)?;
         let schema = class.element.schemas.get(self.line).filter(|it| **it != NONE)?;
-        let outputs = SCHEMAS.get(*schema as usize)?.outputs;
-        let names: Vec<&str> = catalog::entries(outputs)
-            .filter_map(|it| catalog::text(it).strip_prefix("\\\"")?.split("\\\"").next())
-            .collect();
+        let names = catalog::text(SCHEMAS.get(*schema as usize)?.output_names);
+        let names: Vec<&str> = names.split(',').filter(|name| !name.is_empty()).collect();
         if names.is_empty() || names.contains(&name) || class.own.property("tasks").is_some() {
             return None;
         }
