@@ -241,7 +241,7 @@ mod tests {
         let Command::Tool(_, arguments) = called.command else {
             panic!("task-schema is a tool");
         };
-        assert_eq!(arguments, r#"{"cls":["Log"],"kestra":"1.3.31"}"#);
+        assert_eq!(arguments, r#"{"cls":"Log","kestra":"1.3.31"}"#);
     }
 
     #[test]
