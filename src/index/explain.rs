@@ -1,6 +1,6 @@
 //! Why a search finds what it finds. Allocates: it is asked for by people.
 
-use super::meaning::Meaning;
+use super::meaning::{Meaning, vectors};
 use super::query::Query;
 use super::rank;
 use super::reading::{Guesses, Reading};
@@ -60,10 +60,10 @@ pub fn explain(query: &Query, source: Source, documents: &[usize]) -> Explanatio
         });
     });
     let first = tables.sources[source as usize];
-    let query_meaning = Meaning::new(sum);
+    let query_meaning = Meaning::new(&sum);
     let meaning = |at: &usize| {
-        let near = |it: Meaning| it.nearness(tables.vectors, first as usize + at);
-        rank::worth(query_meaning.map_or(0, near))
+        let vector = &vectors(tables.vectors)[first as usize + at];
+        rank::worth(query_meaning.map_or(0, |it| it.nearness(vector)))
     };
     let meanings = documents.iter().map(meaning).collect();
     Explanation { taken, total, meanings }

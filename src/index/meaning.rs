@@ -95,30 +95,34 @@ impl Sum {
 
 /// What a query means.
 #[derive(Clone, Copy, Debug)]
-pub struct Meaning {
-    sum: Sum,
+pub struct Meaning<'s> {
+    sum: &'s Sum,
     /// What the product with a vector is multiplied by, before 32 bits are cut, so that the
     /// sum has the length of a vector.
     inverse: i64,
 }
 
-impl Meaning {
+impl<'s> Meaning<'s> {
     /// That of a sum; `None` if nothing was added.
     #[must_use]
-    pub fn new(sum: Sum) -> Option<Self> {
+    pub fn new(sum: &'s Sum) -> Option<Self> {
         let inverse = (i64::from(LENGTH) << 32).checked_div(sum.length().into())?;
         Some(Self { sum, inverse })
     }
 
-    /// How near a document is: at most about 127 times 127, and not less than 0. `vectors`
-    /// holds one after the other, packed.
+    /// How near a vector is: at most about 127 times 127, and not less than 0.
     #[must_use]
-    pub fn nearness(&self, vectors: &[u8], at: usize) -> u32 {
-        let Some(vector) = vectors.as_chunks().0.get(at) else { return 0 };
+    pub fn nearness(&self, vector: &[u8; BYTES]) -> u32 {
         // The product is at most the product of the lengths, so nothing runs over.
         let product = i64::from(product(&self.sum.0, vector).max(0));
         ((product * self.inverse) >> 32) as u32
     }
+}
+
+/// The vectors of documents, one after the other.
+#[must_use]
+pub fn vectors(bytes: &[u8]) -> &[[u8; BYTES]] {
+    bytes.as_chunks().0
 }
 
 /// A vector as it stands in a table: little-endian.
@@ -161,10 +165,10 @@ mod tests {
         rows.iter().flat_map(row).collect()
     }
 
-    fn meaning(bytes: &[u8], of: &[usize]) -> Meaning {
+    fn sum(bytes: &[u8], of: &[usize]) -> Sum {
         let mut sum = Sum::default();
         of.iter().for_each(|row| sum.add(&Rows::new(bytes), *row));
-        Meaning::new(sum).expect("rows are not zero")
+        sum
     }
 
     #[test]
@@ -183,26 +187,25 @@ mod tests {
     #[test]
     fn sums_stay_in_their_range() {
         let bytes = rows(&[(MAX_FACTOR, 64)]);
-        let meaning = meaning(&bytes, &[0; 40]);
-        assert_eq!(meaning.sum.0, [i16::MAX; DIMENSIONS]);
+        assert_eq!(sum(&bytes, &[0; 40]).0, [i16::MAX; DIMENSIONS]);
     }
 
     #[test]
     fn nothing_means_nothing() {
-        assert!(Meaning::new(Sum::default()).is_none());
+        assert!(Meaning::new(&Sum::default()).is_none());
     }
 
     #[test]
     fn nearness_is_that_of_directions() {
         let bytes = rows(&[(1, 64), (50, 64), (3, 32), (3, 0)]);
         // Of length 127 or a little more.
-        let vectors: Vec<u8> = [64, 32, 0]
-            .iter()
-            .flat_map(|positive| {
-                packed(&std::array::from_fn(|at| if at < *positive { 16 } else { -16 }))
-            })
-            .collect();
-        let near = |of: &[usize]| [0, 1, 2].map(|at| meaning(&bytes, of).nearness(&vectors, at));
+        let vector =
+            |positive| packed(&std::array::from_fn(|at| if at < positive { 16 } else { -16 }));
+        let near = |of: &[usize]| {
+            let sum = sum(&bytes, of);
+            let meaning = Meaning::new(&sum).expect("rows are not zero");
+            [64, 32, 0].map(|positive| meaning.nearness(&vector(positive)))
+        };
         assert_eq!(near(&[0]), [127 * 128 - 1, 0, 0]);
         assert_eq!(near(&[1]), near(&[0]));
         assert_eq!(near(&[2]), [0, 127 * 128 - 1, 0]);

@@ -1,11 +1,13 @@
 //! Search, and look-up of everything a user may call a thing.
 
+pub mod accounts;
 mod complete;
 mod explain;
 pub mod fold;
 pub mod lexicon;
 pub mod meaning;
 mod names;
+pub mod page;
 pub mod query;
 pub mod rank;
 pub mod reading;

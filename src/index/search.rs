@@ -1,9 +1,12 @@
 //! Search in the compiled catalog.
 
+use std::cell::RefCell;
+
 use arrayvec::ArrayVec;
 
 use super::lexicon::Lexicon;
 use super::meaning::Rows;
+use super::page;
 use super::query::Query;
 use super::rank::{self, Found, Scratch};
 use super::reading::{Guesses, Reading};
@@ -79,7 +82,7 @@ pub fn search(
     query: &Query,
     sources: &[Source],
     accept: impl Fn(Source, usize) -> bool,
-    page: Page,
+    asked: Page,
 ) -> (ArrayVec<Hit, MAX_HITS>, usize) {
     let tables = tables();
     let terms = Terms::new(tables.terms);
@@ -89,23 +92,27 @@ pub fn search(
     if sources.len() > 1 {
         for &source in sources {
             accepted(&mut reading, &tables, source, &accept, |found| {
-                let best = firsts[source as usize].map_or(0, |(score, _)| score);
-                if found.most() > best && found.score() > best {
-                    firsts[source as usize] = Some((found.score(), found.at));
+                // Equal ones stand in the order of the table.
+                let (best, at) = firsts[source as usize].unwrap_or_default();
+                if let Some(score) = found.reaching(best)
+                    && (score > best || found.at < at)
+                {
+                    firsts[source as usize] = Some((score, found.at));
                 }
             });
         }
         drop_distant(&mut firsts);
     }
     let mut total = 0;
-    let keys: ArrayVec<u64, MAX_HITS> = rank::page(page.skip, page.limit, |least| {
+    let keys: ArrayVec<u64, MAX_HITS> = page::page(asked.skip, asked.limit, |least| {
         total = 0;
         for &source in sources {
             accepted(&mut reading, &tables, source, &accept, |found| {
                 total += 1;
                 let first = firsts[source as usize].is_some_and(|(_, at)| at == found.at);
-                if least.takes(key(source, found.at, found.most(), first)) {
-                    least.add(key(source, found.at, found.score(), first));
+                let bar = least.bar().filter(|_| !first).map_or(0, |key| hit(key).score);
+                if let Some(score) = found.reaching(bar) {
+                    least.add(key(source, found.at, score, first));
                 }
             });
         }
@@ -167,23 +174,56 @@ const LARGEST: usize = {
     largest as usize
 };
 
-#[allow(
-    clippy::large_stack_arrays,
-    reason = "9 bytes a document; threads have 2 MiB and nothing may be allocated"
-)]
+/// What [`rank::rank`] works in, kept from one search to the next: filled with zeros but while one
+/// is at work.
+struct Arrays {
+    accounts: [u32; LARGEST],
+    candidates: [u32; LARGEST],
+    best: [u8; LARGEST],
+    lifted: [u64; LARGEST.div_ceil(64)],
+    /// Whether a search was at work, and is still, or has panicked.
+    at_work: bool,
+}
+
+impl Arrays {
+    const NEW: Self = Self {
+        accounts: [0; LARGEST],
+        candidates: [0; LARGEST],
+        best: [0; LARGEST],
+        lifted: [0; LARGEST.div_ceil(64)],
+        at_work: false,
+    };
+
+    fn clear(&mut self) {
+        self.accounts.fill(0);
+        self.best.fill(0);
+        self.lifted.fill(0);
+    }
+}
+
+thread_local! {
+    static ARRAYS: RefCell<Arrays> = const { RefCell::new(Arrays::NEW) };
+}
+
 fn ranked(
     reading: &mut Reading<'_>,
     tables: &Tables<'_>,
     source: Source,
     each: impl FnMut(&Found<'_>),
 ) {
-    let scratch = Scratch {
-        accounts: &mut [0; LARGEST],
-        candidates: &mut [0; LARGEST],
-        best: &mut [0; LARGEST],
-        lifted: &mut [0; LARGEST.div_ceil(64)],
-    };
-    rank::rank(reading, tables, source as usize, Mechanisms::ALL, scratch, each);
+    ARRAYS.with_borrow_mut(|arrays| {
+        if std::mem::replace(&mut arrays.at_work, true) {
+            arrays.clear();
+        }
+        let scratch = Scratch {
+            accounts: &mut arrays.accounts,
+            candidates: &mut arrays.candidates,
+            best: &mut arrays.best,
+            lifted: &mut arrays.lifted,
+        };
+        rank::rank(reading, tables, source as usize, Mechanisms::ALL, scratch, each);
+        arrays.at_work = false;
+    });
 }
 
 /// The first of each source, then best first; then by source and position.

@@ -12,6 +12,7 @@ use catalog_source::search::{
 
 use crate::index::lexicon::Lexicon;
 use crate::index::meaning::Rows;
+use crate::index::page;
 use crate::index::query::Query;
 use crate::index::rank::{self, Scratch};
 use crate::index::reading::{Guesses, Reading};
@@ -168,7 +169,7 @@ impl Engine {
         let mut guesses = Guesses::default();
         let mut reading = Reading::new(&query, &tables, &terms, &mut guesses);
         let documents = tables.len(source);
-        let keys = rank::page::<10>(0, 10, |least| {
+        let keys = page::page::<10>(0, 10, |least| {
             let scratch = Scratch {
                 accounts: &mut vec![0; documents],
                 candidates: &mut vec![0; documents],
@@ -177,9 +178,9 @@ impl Engine {
             };
             rank::rank(&mut reading, &tables, source, run, scratch, |it| {
                 total += 1;
-                let key = |score: u16| u64::from(u16::MAX - score) << 32 | it.at as u64;
-                if least.takes(key(it.most())) {
-                    least.add(key(it.score()));
+                let bar = least.bar().map_or(0, |key| u16::MAX - (key >> 32) as u16);
+                if let Some(score) = it.reaching(bar) {
+                    least.add(u64::from(u16::MAX - score) << 32 | it.at as u64);
                 }
             });
         });

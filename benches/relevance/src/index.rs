@@ -1,12 +1,16 @@
 //! The search engine of the binary, file by file: here it runs on indexes that are
 //! compiled on the spot, so that mechanisms can be left out without a build of the binary.
 
+#[path = "../../../src/index/accounts.rs"]
+pub mod accounts;
 #[path = "../../../src/index/fold/mod.rs"]
 pub mod fold;
 #[path = "../../../src/index/lexicon.rs"]
 pub mod lexicon;
 #[path = "../../../src/index/meaning.rs"]
 pub mod meaning;
+#[path = "../../../src/index/page.rs"]
+pub mod page;
 #[path = "../../../src/index/query.rs"]
 pub mod query;
 #[path = "../../../src/index/rank.rs"]
