@@ -34,7 +34,7 @@ impl Counted {
 pub(super) struct Accounts<'s> {
     /// Of each document, see [`super::rank::Scratch`].
     pub(super) of: &'s mut [u32],
-    pub(super) candidates: &'s mut [u32],
+    pub(super) candidates: &'s mut [u64],
     /// How many candidates there are.
     pub(super) count: usize,
 }
@@ -54,7 +54,7 @@ impl Accounts<'_> {
         // Written each time and counted if it is new: that is cheaper than a branch. When
         // all documents are candidates, there is no place left, and no new one.
         if let Some(place) = self.candidates.get_mut(self.count) {
-            *place = at as u32;
+            *place = at as u64;
         }
         self.count += usize::from(self.of[at] == 0);
     }

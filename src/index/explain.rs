@@ -60,7 +60,7 @@ pub fn explain(query: &Query, source: Source, documents: &[usize]) -> Explanatio
         });
     });
     let first = tables.sources[source as usize];
-    let query_meaning = Meaning::new(&sum);
+    let query_meaning = Meaning::new(sum);
     let meaning = |at: &usize| {
         let vector = &vectors(tables.vectors)[first as usize + at];
         rank::worth(query_meaning.map_or(0, |it| it.nearness(vector)))

@@ -95,17 +95,17 @@ impl Sum {
 
 /// What a query means.
 #[derive(Clone, Copy, Debug)]
-pub struct Meaning<'s> {
-    sum: &'s Sum,
+pub struct Meaning {
+    sum: Sum,
     /// What the product with a vector is multiplied by, before 32 bits are cut, so that the
     /// sum has the length of a vector.
     inverse: i64,
 }
 
-impl<'s> Meaning<'s> {
+impl Meaning {
     /// That of a sum; `None` if nothing was added.
     #[must_use]
-    pub fn new(sum: &'s Sum) -> Option<Self> {
+    pub fn new(sum: Sum) -> Option<Self> {
         let inverse = (i64::from(LENGTH) << 32).checked_div(sum.length().into())?;
         Some(Self { sum, inverse })
     }
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn nothing_means_nothing() {
-        assert!(Meaning::new(&Sum::default()).is_none());
+        assert!(Meaning::new(Sum::default()).is_none());
     }
 
     #[test]
@@ -202,8 +202,7 @@ mod tests {
         let vector =
             |positive| packed(&std::array::from_fn(|at| if at < positive { 16 } else { -16 }));
         let near = |of: &[usize]| {
-            let sum = sum(&bytes, of);
-            let meaning = Meaning::new(&sum).expect("rows are not zero");
+            let meaning = Meaning::new(sum(&bytes, of)).expect("rows are not zero");
             [64, 32, 0].map(|positive| meaning.nearness(&vector(positive)))
         };
         assert_eq!(near(&[0]), [127 * 128 - 1, 0, 0]);

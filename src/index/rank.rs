@@ -37,8 +37,8 @@ pub struct Scratch<'s> {
     /// Of each document the weight of what it matches in the upper half, its score in the
     /// lower one. [`super::reading::MAX_RUNS`] keeps both from running over.
     pub accounts: &'s mut [u32],
-    /// Documents that have an account, in the order in which they got it.
-    pub candidates: &'s mut [u32],
+    /// Documents that have an account, in the order in which they got it; then the hits.
+    pub candidates: &'s mut [u64],
     /// The best score among the terms of one sense.
     pub best: &'s mut [u8],
     /// Documents of a kind that the query names.
@@ -48,15 +48,16 @@ pub struct Scratch<'s> {
 /// Senses of the longest query: its runs, and two halves of each word.
 const MAX_SENSES: usize = MAX_RUNS + 2 * MAX_TERMS;
 
-/// Calls `each` with the documents of a source that match a query, in any order.
-pub fn rank(
+/// The documents of a source that match a query and are let through by `accept`, in any
+/// order.
+pub fn rank<'s>(
     reading: &mut Reading<'_>,
-    tables: &Tables<'_>,
+    tables: &Tables<'s>,
     source: usize,
     mechanisms: Mechanisms,
-    scratch: Scratch<'_>,
-    each: impl FnMut(&Found<'_>),
-) {
+    scratch: Scratch<'s>,
+    accept: impl Fn(usize) -> bool,
+) -> Hits<'s> {
     let mut counted = ArrayVec::<Counted, MAX_SENSES>::new();
     let Scratch { accounts, candidates, best, lifted } = scratch;
     let (mut sum, unread) = (reading.sum, reading.unread);
@@ -93,12 +94,12 @@ pub fn rank(
     }
     let first = tables.sources[source] as usize;
     let nearing = Nearing {
-        meaning: Meaning::new(&sum).filter(|_| mechanisms.meaning),
+        meaning: Meaning::new(sum).filter(|_| mechanisms.meaning),
         vectors: &vectors(tables.vectors)[first..first + tables.len(source)],
-        at_once: !mechanisms.skips,
     };
-    ranked(&mut accounts, &formula, &nearing, lifted, each);
+    let count = settle(&mut accounts, &formula, &nearing, lifted, accept);
     lifted.fill(0);
+    Hits { list: &accounts.candidates[..count], nearing }
 }
 
 /// Adds what a word means that is taken for others because nothing is known of itself.
@@ -109,84 +110,105 @@ pub fn add_guessed(tables: &Tables<'_>, unread: u64, sense: &Sense<'_>, sum: &mu
     }
 }
 
-/// A document that matches a query. How near it is in meaning is worked out when it counts.
+/// Documents that match a query. How near one is in meaning is worked out when it counts.
 #[derive(Clone, Copy, Debug)]
-pub struct Found<'r> {
-    /// Position in its source.
+pub struct Hits<'s> {
+    /// Of each the score but for its meaning in the upper half, its position in the lower.
+    list: &'s [u64],
+    nearing: Nearing<'s>,
+}
+
+impl<'s> Hits<'s> {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// True if there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// One after the other.
+    pub fn iter(&self) -> impl Iterator<Item = Found> + use<'s> {
+        self.list.iter().map(|hit| Found { at: *hit as u32 as usize, words: (hit >> 32) as u32 })
+    }
+
+    /// The score of one of them, if it is at least `least`.
+    #[must_use]
+    pub fn reaching(&self, hit: Found, least: u16) -> Option<u16> {
+        let least = u32::from(least);
+        if hit.words + worth(NEAREST) < least {
+            return None;
+        }
+        let score = hit.words + worth(self.nearing.nearness(hit.at));
+        // A score of 0 would be none.
+        (score >= least).then(|| score.clamp(1, u16::MAX.into()) as u16)
+    }
+
+    /// The score of one of them.
+    #[must_use]
+    pub fn score(&self, hit: Found) -> u16 {
+        self.reaching(hit, 0).unwrap_or_default()
+    }
+}
+
+/// One of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Found {
+    /// Its position in its source.
     pub at: usize,
     /// Its score but for its meaning.
     words: u32,
-    /// What its meaning adds, if that was needed before.
-    meaning: Option<u32>,
-    nearing: &'r Nearing<'r>,
-}
-
-impl Found<'_> {
-    /// Its score, if that is at least `least`.
-    #[must_use]
-    pub fn reaching(&self, least: u16) -> Option<u16> {
-        let least = u32::from(least);
-        let meaning = match self.meaning {
-            Some(meaning) => meaning,
-            None if self.words + worth(NEAREST) < least => return None,
-            None => worth(self.nearing.nearness(self.at)),
-        };
-        let score = (self.words + meaning).clamp(1, u16::MAX.into());
-        (score >= least).then_some(score as u16)
-    }
-
-    /// Its score.
-    #[must_use]
-    pub fn score(&self) -> u16 {
-        self.reaching(0).unwrap_or_default()
-    }
 }
 
 /// How near documents are to a query.
 #[derive(Clone, Copy, Debug)]
-struct Nearing<'r> {
-    meaning: Option<Meaning<'r>>,
+struct Nearing<'s> {
+    meaning: Option<Meaning>,
     /// Those of the source.
-    vectors: &'r [[u8; BYTES]],
-    /// Whether it is worked out for all documents, wanted or not.
-    at_once: bool,
+    vectors: &'s [[u8; BYTES]],
 }
 
 impl Nearing<'_> {
     fn nearness(&self, at: usize) -> u32 {
-        self.meaning.map_or(0, |it| it.nearness(&self.vectors[at]))
+        let (Some(meaning), Some(vector)) = (&self.meaning, self.vectors.get(at)) else { return 0 };
+        meaning.nearness(vector)
     }
 }
 
-/// Calls `each` with the documents whose accounts are those of hits, and clears all.
-fn ranked(
+/// Puts the hits among candidates in their place, clears all accounts, and returns how many
+/// hits there are.
+fn settle(
     accounts: &mut Accounts<'_>,
     formula: &Formula,
     nearing: &Nearing<'_>,
     lifted: &[u64],
-    mut each: impl FnMut(&Found<'_>),
-) {
+    accept: impl Fn(usize) -> bool,
+) -> usize {
     // Candidates that match the same words stand together.
     let (mut matched, mut kept) = (0, formula.kept(0));
-    for at in &accounts.candidates[..accounts.count] {
-        let at = *at as usize;
+    let mut count = 0;
+    for number in 0..accounts.count {
+        let at = accounts.candidates[number] as usize;
         let account = std::mem::take(&mut accounts.of[at]);
         let score = account & 0xffff;
         // A score may be too small to be anything after it is cut.
-        if account < formula.least_near || score == 0 {
+        let is_candidate = account >= formula.least_near && score > 0 && accept(at);
+        if !is_candidate || account < formula.least && nearing.nearness(at) < NEAR {
             continue;
         }
-        let is_hit = account >= formula.least;
-        let near = (!is_hit || nearing.at_once).then(|| nearing.nearness(at));
-        if is_hit || near >= Some(NEAR) {
-            if account >> 16 != matched {
-                matched = account >> 16;
-                kept = formula.kept(matched);
-            }
-            let words = formula.words(score, kept, lifted[at / 64] >> (at % 64) & 1 == 1);
-            each(&Found { at, words, meaning: near.map(worth), nearing });
+        if account >> 16 != matched {
+            matched = account >> 16;
+            kept = formula.kept(matched);
         }
+        let words = formula.words(score, kept, lifted[at / 64] >> (at % 64) & 1 == 1);
+        accounts.candidates[count] = words << 32 | at as u64;
+        count += 1;
     }
+    count
 }
 
 /// Marks the documents of a kind.
@@ -241,12 +263,12 @@ impl Formula {
     }
 
     /// The score of a document, but for what its meaning adds.
-    fn words(&self, score: u32, kept: u64, lifted: bool) -> u32 {
+    fn words(&self, score: u32, kept: u64, lifted: bool) -> u64 {
         let mut score = self.share(score) * kept / 65_536;
         if lifted {
             score = score * LIFT / 256;
         }
-        score.min(u64::from(u16::MAX)) as u32
+        score.min(u64::from(u16::MAX))
     }
 
     /// 256ths of the weight of the query.

@@ -6,9 +6,9 @@ use arrayvec::ArrayVec;
 
 use super::lexicon::Lexicon;
 use super::meaning::Rows;
-use super::page;
+use super::page::{self, Least};
 use super::query::Query;
-use super::rank::{self, Found, Scratch};
+use super::rank::{self, Hits, Scratch};
 use super::reading::{Guesses, Reading};
 use super::sense::{Mechanisms, Sense, senses};
 use super::tables::Tables;
@@ -91,14 +91,8 @@ pub fn search(
     let mut firsts: Firsts = [None; 4];
     if sources.len() > 1 {
         for &source in sources {
-            accepted(&mut reading, &tables, source, &accept, |found| {
-                // Equal ones stand in the order of the table.
-                let (best, at) = firsts[source as usize].unwrap_or_default();
-                if let Some(score) = found.reaching(best)
-                    && (score > best || found.at < at)
-                {
-                    firsts[source as usize] = Some((score, found.at));
-                }
+            hits_of(&mut reading, &tables, source, &accept, |hits| {
+                firsts[source as usize] = best(hits);
             });
         }
         drop_distant(&mut firsts);
@@ -107,12 +101,16 @@ pub fn search(
     let keys: ArrayVec<u64, MAX_HITS> = page::page(asked.skip, asked.limit, |least| {
         total = 0;
         for &source in sources {
-            accepted(&mut reading, &tables, source, &accept, |found| {
-                total += 1;
-                let first = firsts[source as usize].is_some_and(|(_, at)| at == found.at);
-                let bar = least.bar().filter(|_| !first).map_or(0, |key| hit(key).score);
-                if let Some(score) = found.reaching(bar) {
-                    least.add(key(source, found.at, score, first));
+            let first = firsts[source as usize].map(|(_, at)| at);
+            hits_of(&mut reading, &tables, source, &accept, |hits| {
+                total += hits.len();
+                let mut bar = bar(least);
+                for found in hits.iter() {
+                    let is_first = first == Some(found.at);
+                    if let Some(score) = hits.reaching(found, if is_first { 0 } else { bar }) {
+                        least.add(key(source, found.at, score, is_first));
+                        bar = self::bar(least);
+                    }
                 }
             });
         }
@@ -122,6 +120,25 @@ pub fn search(
         find_sentences(&mut reading, &tables, source, &mut hits);
     }
     (hits, total)
+}
+
+/// The score that a hit must reach to be kept.
+fn bar(least: &Least) -> u16 {
+    least.bar().map_or(0, |key| hit(key).score)
+}
+
+/// Score and position of the best hit, the first in the table of those.
+fn best(hits: &Hits<'_>) -> Option<(u16, usize)> {
+    let mut best = None;
+    for found in hits.iter() {
+        let (least, at) = best.unwrap_or_default();
+        if let Some(score) = hits.reaching(found, least)
+            && (score > least || found.at < at)
+        {
+            best = Some((score, found.at));
+        }
+    }
+    best
 }
 
 /// Score and position of the best document of each source.
@@ -143,21 +160,8 @@ pub fn matching(query: &Query, source: Source, mut each: impl FnMut(usize)) {
     let terms = Terms::new(tables.terms);
     let mut guesses = Guesses::default();
     let mut reading = Reading::new(query, &tables, &terms, &mut guesses);
-    ranked(&mut reading, &tables, source, |found| each(found.at));
-}
-
-/// Calls `each` with the documents of a source that match a query and are let through.
-fn accepted(
-    reading: &mut Reading<'_>,
-    tables: &Tables<'_>,
-    source: Source,
-    accept: &impl Fn(Source, usize) -> bool,
-    mut each: impl FnMut(&Found<'_>),
-) {
-    ranked(reading, tables, source, |found| {
-        if accept(source, found.at) {
-            each(found);
-        }
+    hits_of(&mut reading, &tables, source, &|_, _| true, |hits| {
+        hits.iter().for_each(|found| each(found.at));
     });
 }
 
@@ -178,7 +182,7 @@ const LARGEST: usize = {
 /// is at work.
 struct Arrays {
     accounts: [u32; LARGEST],
-    candidates: [u32; LARGEST],
+    candidates: [u64; LARGEST],
     best: [u8; LARGEST],
     lifted: [u64; LARGEST.div_ceil(64)],
     /// Whether a search was at work, and is still, or has panicked.
@@ -205,11 +209,13 @@ thread_local! {
     static ARRAYS: RefCell<Arrays> = const { RefCell::new(Arrays::NEW) };
 }
 
-fn ranked(
+/// Calls `each` with the documents of a source that match a query and are let through.
+fn hits_of(
     reading: &mut Reading<'_>,
     tables: &Tables<'_>,
     source: Source,
-    each: impl FnMut(&Found<'_>),
+    accept: &impl Fn(Source, usize) -> bool,
+    each: impl FnOnce(&Hits<'_>),
 ) {
     ARRAYS.with_borrow_mut(|arrays| {
         if std::mem::replace(&mut arrays.at_work, true) {
@@ -221,7 +227,8 @@ fn ranked(
             best: &mut arrays.best,
             lifted: &mut arrays.lifted,
         };
-        rank::rank(reading, tables, source as usize, Mechanisms::ALL, scratch, each);
+        let accept = |at| accept(source, at);
+        each(&rank::rank(reading, tables, source as usize, Mechanisms::ALL, scratch, accept));
         arrays.at_work = false;
     });
 }

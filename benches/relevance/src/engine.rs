@@ -176,13 +176,14 @@ impl Engine {
                 best: &mut vec![0; documents],
                 lifted: &mut vec![0; documents.div_ceil(64)],
             };
-            rank::rank(&mut reading, &tables, source, run, scratch, |it| {
-                total += 1;
+            let hits = rank::rank(&mut reading, &tables, source, run, scratch, |_| true);
+            total = hits.len();
+            for found in hits.iter() {
                 let bar = least.bar().map_or(0, |key| u16::MAX - (key >> 32) as u16);
-                if let Some(score) = it.reaching(bar) {
-                    least.add(u64::from(u16::MAX - score) << 32 | it.at as u64);
+                if let Some(score) = hits.reaching(found, bar) {
+                    least.add(u64::from(u16::MAX - score) << 32 | found.at as u64);
                 }
-            });
+            }
         });
         let unpacked = |key: &u64| (*key as u32 as usize, u16::MAX - (key >> 32) as u16);
         (keys.iter().map(unpacked).collect(), total)

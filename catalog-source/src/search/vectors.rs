@@ -178,7 +178,7 @@ mod tests {
         for (at, sum) in sums.iter().flatten().enumerate() {
             let mut packed_sum = crate::meaning::Sum::default();
             packed_sum.add(&packed_rows, at);
-            let meaning = Meaning::new(&packed_sum).expect("not zero");
+            let meaning = Meaning::new(packed_sum).expect("not zero");
             let worth = f64::from(LENGTH) / length(sum);
             let vector = packed(&sum.map(|it| (it * worth).round() as i16));
             let near = meaning.nearness(&vector);
