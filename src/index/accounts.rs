@@ -40,7 +40,8 @@ pub(super) struct Accounts<'s> {
 }
 
 impl Accounts<'_> {
-    /// Counts the postings of a sense.
+    /// Counts the postings of a sense. Not inlined, as registers are few.
+    #[inline(never)]
     pub(super) fn open(&mut self, postings: &Postings<'_>, sense: &Counted) {
         for posting in postings.iter() {
             let at = posting.document as usize;

@@ -47,7 +47,8 @@ pub fn plugin(name: &str) -> Option<PluginTarget> {
 #[must_use]
 pub fn plugin_itself(name: &str) -> Option<PluginTarget> {
     let name = trimmed(name);
-    let name = last_of_address(name, "/plugins/").trim_start_matches("https://github.com/");
+    let name = last_of_address(name, "/plugins/");
+    let name = name.strip_prefix("https://github.com/").unwrap_or(name);
     let found = look_up(name, &catalog::PLUGIN_BY_HASH, &catalog::PLUGIN_NAMES)?;
     let at = (found.target & 0xffff) as usize;
     Some(match found.target >> 16 {

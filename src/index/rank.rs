@@ -21,6 +21,8 @@ const NEAR_THRESHOLD: u32 = 90;
 const NEAR: u32 = 127 * 127 * 6 / 10;
 /// No two vectors are nearer: their length is 127, and each of 64 numbers is rounded.
 const NEAREST: u32 = 131 * 131;
+/// What meaning adds at most.
+const MOST: u32 = worth(NEAREST);
 /// 1024ths of the nearness that are added to a score: 299 where both mean the same, about
 /// what one rare word in the title adds.
 const MEANING: u32 = 19;
@@ -131,37 +133,28 @@ impl<'s> Hits<'s> {
         self.list.is_empty()
     }
 
-    /// One after the other.
-    pub fn iter(&self) -> impl Iterator<Item = Found> + use<'s> {
-        self.list.iter().map(|hit| Found { at: *hit as u32 as usize, words: (hit >> 32) as u32 })
+    /// Their positions in the source.
+    pub fn positions(&self) -> impl Iterator<Item = usize> + use<'s> {
+        self.list.iter().map(|hit| *hit as u32 as usize)
     }
 
-    /// The score of one of them, if it is at least `least`.
-    #[must_use]
-    pub fn reaching(&self, hit: Found, least: u16) -> Option<u16> {
-        let least = u32::from(least);
-        if hit.words + worth(NEAREST) < least {
-            return None;
+    /// Calls `each` with the position and the score of those whose score is at least `least`,
+    /// which is what it says from then on. Not inlined, as registers are few.
+    #[inline(never)]
+    pub fn reaching(&self, least: u16, mut each: impl FnMut(usize, u16) -> u16) {
+        let mut least = u32::from(least);
+        for hit in self.list {
+            let (at, words) = (*hit as u32 as usize, (hit >> 32) as u32);
+            if words + MOST < least {
+                continue;
+            }
+            let score = words + worth(self.nearing.nearness(at));
+            if score >= least {
+                // A score of 0 would be none.
+                least = each(at, score.clamp(1, u16::MAX.into()) as u16).into();
+            }
         }
-        let score = hit.words + worth(self.nearing.nearness(hit.at));
-        // A score of 0 would be none.
-        (score >= least).then(|| score.clamp(1, u16::MAX.into()) as u16)
     }
-
-    /// The score of one of them.
-    #[must_use]
-    pub fn score(&self, hit: Found) -> u16 {
-        self.reaching(hit, 0).unwrap_or_default()
-    }
-}
-
-/// One of them.
-#[derive(Clone, Copy, Debug)]
-pub struct Found {
-    /// Its position in its source.
-    pub at: usize,
-    /// Its score but for its meaning.
-    words: u32,
 }
 
 /// How near documents are to a query.
@@ -180,7 +173,8 @@ impl Nearing<'_> {
 }
 
 /// Puts the hits among candidates in their place, clears all accounts, and returns how many
-/// hits there are.
+/// hits there are. Not inlined, as registers are few.
+#[inline(never)]
 fn settle(
     accounts: &mut Accounts<'_>,
     formula: &Formula,
@@ -221,7 +215,7 @@ fn lift(postings: Postings<'_>, lifted: &mut [u64]) {
 
 /// What a nearness adds to the score of a document.
 #[must_use]
-pub fn worth(near: u32) -> u32 {
+pub const fn worth(near: u32) -> u32 {
     near * MEANING / 1024
 }
 

@@ -101,17 +101,18 @@ pub fn search(
     let keys: ArrayVec<u64, MAX_HITS> = page::page(asked.skip, asked.limit, |least| {
         total = 0;
         for &source in sources {
-            let first = firsts[source as usize].map(|(_, at)| at);
+            let first = firsts[source as usize];
+            if let Some((score, at)) = first {
+                least.add(key(source, at, score, true));
+            }
             hits_of(&mut reading, &tables, source, &accept, |hits| {
                 total += hits.len();
-                let mut bar = bar(least);
-                for found in hits.iter() {
-                    let is_first = first == Some(found.at);
-                    if let Some(score) = hits.reaching(found, if is_first { 0 } else { bar }) {
-                        least.add(key(source, found.at, score, is_first));
-                        bar = self::bar(least);
+                hits.reaching(bar(least), |at, score| {
+                    if first.is_none_or(|(_, first)| first != at) {
+                        least.add(key(source, at, score, false));
                     }
-                }
+                    bar(least)
+                });
             });
         }
     });
@@ -130,14 +131,12 @@ fn bar(least: &Least) -> u16 {
 /// Score and position of the best hit, the first in the table of those.
 fn best(hits: &Hits<'_>) -> Option<(u16, usize)> {
     let mut best = None;
-    for found in hits.iter() {
-        let (least, at) = best.unwrap_or_default();
-        if let Some(score) = hits.reaching(found, least)
-            && (score > least || found.at < at)
-        {
-            best = Some((score, found.at));
+    hits.reaching(0, |at, score| {
+        if best.is_none_or(|(most, first)| score > most || at < first) {
+            best = Some((score, at));
         }
-    }
+        score
+    });
     best
 }
 
@@ -161,7 +160,7 @@ pub fn matching(query: &Query, source: Source, mut each: impl FnMut(usize)) {
     let mut guesses = Guesses::default();
     let mut reading = Reading::new(query, &tables, &terms, &mut guesses);
     hits_of(&mut reading, &tables, source, &|_, _| true, |hits| {
-        hits.iter().for_each(|found| each(found.at));
+        hits.positions().for_each(&mut each);
     });
 }
 

@@ -178,12 +178,10 @@ impl Engine {
             };
             let hits = rank::rank(&mut reading, &tables, source, run, scratch, |_| true);
             total = hits.len();
-            for found in hits.iter() {
-                let bar = least.bar().map_or(0, |key| u16::MAX - (key >> 32) as u16);
-                if let Some(score) = hits.reaching(found, bar) {
-                    least.add(u64::from(u16::MAX - score) << 32 | found.at as u64);
-                }
-            }
+            hits.reaching(0, |at, score| {
+                least.add(u64::from(u16::MAX - score) << 32 | at as u64);
+                least.bar().map_or(0, |key| u16::MAX - (key >> 32) as u16)
+            });
         });
         let unpacked = |key: &u64| (*key as u32 as usize, u16::MAX - (key >> 32) as u16);
         (keys.iter().map(unpacked).collect(), total)
