@@ -62,10 +62,13 @@ pub fn rank<'s>(
 ) -> Hits<'s> {
     let mut counted = ArrayVec::<Counted, MAX_SENSES>::new();
     let Scratch { accounts, candidates, best, lifted } = scratch;
-    let (mut sum, unread) = (reading.sum, reading.unread);
+    let (mut sum, unread, mut kinds) = (reading.sum, reading.unread, false);
     let total = senses(reading, tables, source, mechanisms, |sense| match sense.how {
         How::Unknown => {}
-        How::Kind => lift(tables.postings(sense.terms[0], source), lifted),
+        How::Kind => {
+            lift(tables.postings(sense.terms[0], source), lifted);
+            kinds = true;
+        }
         _ => {
             add_guessed(tables, unread, sense, &mut sum);
             counted.push(Counted::new(sense));
@@ -99,8 +102,10 @@ pub fn rank<'s>(
         meaning: Meaning::new(sum).filter(|_| mechanisms.meaning),
         vectors: &vectors(tables.vectors)[first..first + tables.len(source)],
     };
-    let count = settle(&mut accounts, &formula, &nearing, lifted, accept);
-    lifted.fill(0);
+    let count = settle(&mut accounts, &formula, &nearing, kinds.then_some(&*lifted), accept);
+    if kinds {
+        lifted.fill(0);
+    }
     Hits { list: &accounts.candidates[..count], nearing }
 }
 
@@ -143,15 +148,22 @@ impl<'s> Hits<'s> {
     #[inline(never)]
     pub fn reaching(&self, least: u16, mut each: impl FnMut(usize, u16) -> u16) {
         let mut least = u32::from(least);
-        for hit in self.list {
-            let (at, words) = (*hit as u32 as usize, (hit >> 32) as u32);
-            if words + MOST < least {
-                continue;
-            }
-            let score = words + worth(self.nearing.nearness(at));
-            if score >= least {
+        let mut scored = |least: &mut u32, at: usize, score: u32| {
+            if score >= *least {
                 // A score of 0 would be none.
-                least = each(at, score.clamp(1, u16::MAX.into()) as u16).into();
+                *least = each(at, score.clamp(1, u16::MAX.into()) as u16).into();
+            }
+        };
+        let hits = self.list.iter().map(|hit| (*hit as u32 as usize, (hit >> 32) as u32));
+        let Some(meaning) = &self.nearing.meaning else {
+            hits.for_each(|(at, words)| scored(&mut least, at, words));
+            return;
+        };
+        for (at, words) in hits {
+            if words + MOST >= least
+                && let Some(vector) = self.nearing.vectors.get(at)
+            {
+                scored(&mut least, at, words + worth(meaning.nearness(vector)));
             }
         }
     }
@@ -179,15 +191,16 @@ fn settle(
     accounts: &mut Accounts<'_>,
     formula: &Formula,
     nearing: &Nearing<'_>,
-    lifted: &[u64],
+    lifted: Option<&[u64]>,
     accept: impl Fn(usize) -> bool,
 ) -> usize {
     // Candidates that match the same words stand together.
-    let (mut matched, mut kept) = (0, formula.kept(0));
-    let mut count = 0;
-    for number in 0..accounts.count {
-        let at = accounts.candidates[number] as usize;
-        let account = std::mem::take(&mut accounts.of[at]);
+    let (mut matched, mut factor) = (0, formula.factor(0));
+    let Accounts { of, candidates, count } = accounts;
+    let mut hits = 0;
+    for number in 0..*count {
+        let at = candidates[number] as usize;
+        let account = std::mem::take(&mut of[at]);
         let score = account & 0xffff;
         // A score may be too small to be anything after it is cut.
         let is_candidate = account >= formula.least_near && score > 0 && accept(at);
@@ -196,13 +209,18 @@ fn settle(
         }
         if account >> 16 != matched {
             matched = account >> 16;
-            kept = formula.kept(matched);
+            factor = formula.factor(matched);
         }
-        let words = formula.words(score, kept, lifted[at / 64] >> (at % 64) & 1 == 1);
-        accounts.candidates[count] = words << 32 | at as u64;
-        count += 1;
+        let mut words = (u64::from(score) * factor) >> SHIFT;
+        if let Some(lifted) = lifted
+            && lifted[at / 64] >> (at % 64) & 1 == 1
+        {
+            words = words * LIFT / 256;
+        }
+        candidates[hits] = words << 32 | at as u64;
+        hits += 1;
     }
-    count
+    hits
 }
 
 /// Marks the documents of a kind.
@@ -247,27 +265,15 @@ impl Formula {
         }
     }
 
-    /// 65536ths of the score that a document keeps which matches so much.
-    fn kept(&self, matched: u32) -> u64 {
-        if self.coverage {
-            BASE * 256 + (256 - BASE) * self.share(matched).min(256)
-        } else {
-            65_536
+    /// What the score of a document that matches so much is multiplied by, before [`SHIFT`]
+    /// bits are cut: 256ths of the weight of the query, and of them the part that it keeps.
+    fn factor(&self, matched: u32) -> u64 {
+        let whole = 256 * self.inverse;
+        if !self.coverage {
+            return whole;
         }
-    }
-
-    /// The score of a document, but for what its meaning adds.
-    fn words(&self, score: u32, kept: u64, lifted: bool) -> u64 {
-        let mut score = self.share(score) * kept / 65_536;
-        if lifted {
-            score = score * LIFT / 256;
-        }
-        score.min(u64::from(u16::MAX))
-    }
-
-    /// 256ths of the weight of the query.
-    fn share(&self, part: u32) -> u64 {
-        (u64::from(part) * 256 * self.inverse) >> SHIFT
+        let matched = ((u64::from(matched) * whole) >> SHIFT).min(256);
+        (whole >> 16) * (BASE * 256 + (256 - BASE) * matched) + (whole & 0xffff)
     }
 }
 
