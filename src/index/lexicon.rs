@@ -92,7 +92,10 @@ mod tests {
     #[test]
     fn what_was_put_in_is_found_and_nothing_else() {
         let terms: Vec<String> = (0..3_000).map(|n| format!("term{n} of{}", n % 7)).collect();
-        let entry = |n: usize| Entry { term: (n % 5 > 0).then_some(n as u32), begins: n % 5 == 0 };
+        let entry = |n: usize| {
+            let begins = n.is_multiple_of(5);
+            Entry { term: (!begins).then_some(n as u32), begins }
+        };
         let entries: Vec<(u64, Entry)> =
             terms.iter().enumerate().map(|(n, term)| (hash(term), entry(n))).collect();
         let bytes: Vec<u8> = table(&entries)

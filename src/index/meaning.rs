@@ -136,9 +136,7 @@ pub fn packed(vector: &[i16; DIMENSIONS]) -> [u8; BYTES] {
 }
 
 /// The inner product. Written so that eight numbers are multiplied and added in pairs at
-/// once (`pmaddwd`, which every x86-64 has): 40 instructions, or 155 to 285 in other forms,
-/// and not inlined, where the compiler finds yet another.
-#[inline(always)]
+/// once (`pmaddwd`, which every x86-64 has): 40 instructions, or 155 to 285 in other forms.
 fn product(vector: &[i16; DIMENSIONS], other: &[u8; BYTES]) -> i32 {
     let mut sums = [0; 4];
     for (a, b) in vector.as_chunks::<8>().0.iter().zip(other.as_chunks::<16>().0) {

@@ -37,12 +37,8 @@ impl Least {
             self.keys.pop();
         }
         // Few keys are among the least for long, so few are moved.
-        self.keys.push(key);
-        let mut at = self.keys.len() - 1;
-        while at > 0 && self.keys[at - 1] > key {
-            self.keys.swap(at - 1, at);
-            at -= 1;
-        }
+        let before = self.keys.iter().rposition(|kept| *kept <= key);
+        self.keys.insert(before.map_or(0, |before| before + 1), key);
     }
 }
 

@@ -85,14 +85,14 @@ impl<'a> Postings<'a> {
 }
 
 /// Whether a term that `with` of `count` documents have has a table of its scores in all of
-/// them. It is at most twice as long as its postings.
+/// them. It is at most as long as its postings.
 #[must_use]
 pub fn is_common(with: usize, count: usize) -> bool {
     with * COMMON >= count
 }
 
 /// One document in so many has a common term.
-const COMMON: usize = 8;
+const COMMON: usize = 4;
 
 impl<'a> Tables<'a> {
     /// Postings of a term within one source.
