@@ -60,8 +60,7 @@ fn default_answer(schema: &SchemaText, store: &Store) -> String {
     [head, own, tail, outputs, definitions, end].map(|part| store.spliced(part)).concat()
 }
 
-/// Long texts in spans that answers with inherited properties or definitions, batches and
-/// skeletons are made of.
+/// Long texts in spans, but for what only default answers of schemas have.
 fn splices_of(tables: &Tables) -> Vec<Splice> {
     let mut splices: Vec<Splice> = tables.definitions.iter().map(|it| it.member).collect();
     for row in &tables.schemas {
@@ -69,6 +68,9 @@ fn splices_of(tables: &Tables) -> Vec<Splice> {
         splices.extend([text.own, text.inherited, text.outputs, text.definitions_all]);
         splices.extend([row.own_comments, row.inherited_comments]);
     }
+    splices.extend(tables.plugin_lists);
+    splices.extend(&tables.pages);
+    splices.extend(tables.blueprints.iter().map(|blueprint| blueprint.flow));
     splices.retain(|splice| tables.store.spliced(*splice).len() >= LEAST as usize);
     splices.sort();
     splices.dedup();
@@ -77,8 +79,7 @@ fn splices_of(tables: &Tables) -> Vec<Splice> {
 
 /// Runs that lists are made of.
 fn runs_of(tables: &Tables) -> Vec<Run> {
-    let mut runs: Vec<Run> = tables.plugin_lists.to_vec();
-    runs.extend(tables.docs.iter().map(|doc| doc.children));
+    let mut runs: Vec<Run> = tables.docs.iter().map(|doc| doc.children).collect();
     runs.retain(|run| run.bytes >= LEAST);
     runs.sort();
     runs.dedup();

@@ -18,21 +18,10 @@ pub type Rendered = BTreeMap<&'static str, Vec<u8>>;
 #[must_use]
 pub fn render(tables: &Tables) -> Rendered {
     let mut files = Rendered::new();
-    let mut lists = Vec::new();
-    for entry in &tables.store.lists {
-        lists.extend(entry.start.to_le_bytes());
-        lists.extend(entry.len.to_le_bytes());
-    }
-    let mut splices = Vec::new();
-    for entry in &tables.store.splices {
-        let len = u16::try_from(entry.len).expect("spans are cut, and no text has so many");
-        splices.extend(entry.start.to_le_bytes());
-        splices.extend(len.to_le_bytes());
-    }
     let numbers = |numbers: &[u32]| numbers.iter().flat_map(|n| n.to_le_bytes()).collect();
     files.insert("text.txt", tables.store.text.clone().into_bytes());
-    files.insert("lists.bin", lists);
-    files.insert("splices.bin", splices);
+    files.insert("lists.bin", places(&tables.store.lists));
+    files.insert("splices.bin", places(&tables.store.splices));
     files.insert("terms.fst", tables.index.terms.clone());
     let slots = |slots: &[u64]| slots.iter().flat_map(|n| n.to_le_bytes()).collect();
     files.insert("lexicon.bin", slots(&tables.index.lexicon));
@@ -51,6 +40,18 @@ pub fn render(tables: &Tables) -> Rendered {
     files.extend(packed);
     files.insert("catalog.rs", rust(tables, &version).into_bytes());
     files
+}
+
+/// Six bytes for each.
+fn places(all: &[Text]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(all.len() * 6);
+    for place in all {
+        // Spans are cut, no text has so many, and what stands in lists is names and rows.
+        let len = u16::try_from(place.len).expect("a length of 16 bits");
+        bytes.extend(place.start.to_le_bytes());
+        bytes.extend(len.to_le_bytes());
+    }
+    bytes
 }
 
 /// Eight hexadecimal digits of the content: FNV-1a over all files and rows.
@@ -269,7 +270,7 @@ fn pages(tables: &Tables, out: &mut String) {
             format!(
                 "Blueprint{{id:{},number:{},tags:{},ee:{},list_row:{},search_row:{},search_end:{},flow:{},classes:{:?},sentences:{}}}",
                 text(it.id), it.number, it.tags, it.ee, text(it.list_row), text(it.search_row),
-                text(it.search_end), text(it.flow), it.classes, run(it.sentences)
+                text(it.search_end), splice(it.flow), it.classes, run(it.sentences)
             )
         })
         .collect();
@@ -281,13 +282,15 @@ fn pages(tables: &Tables, out: &mut String) {
         .iter()
         .map(|it| {
             format!(
-                "Doc{{path:{},search_row:{},search_end:{},child_row:{},head:{},children:{},pages:{},sentences:{}}}",
+                "Doc{{path:{},search_row:{},search_end:{},child_row:{},head:{},children:{},pages:{:?},sentences:{}}}",
                 text(it.path), text(it.search_row), text(it.search_end), text(it.child_row),
-                text(it.head), run(it.children), run(it.pages), run(it.sentences)
+                text(it.head), run(it.children), it.pages, run(it.sentences)
             )
         })
         .collect();
     table("DOCS", "Doc", &rows, out);
+    let rows: Vec<String> = tables.pages.iter().map(|it| splice(*it)).collect();
+    table("PAGES", "Splice", &rows, out);
     let rows: Vec<String> = tables.blogs.iter().map(|it| text(*it)).collect();
     table("BLOGS", "Text", &rows, out);
     let rows: Vec<String> = tables
@@ -302,10 +305,10 @@ fn pages(tables: &Tables, out: &mut String) {
     let [all, versions] = tables.plugin_lists;
     writeln!(
         out,
-        "/// Rows of all plugins.\npub const PLUGIN_ROWS: Run = {};\n\
-         /// Versions of all plugins.\npub const VERSION_ROWS: Run = {};",
-        run(all),
-        run(versions)
+        "/// Rows of all plugins.\npub const PLUGIN_ROWS: Splice = {};\n\
+         /// Versions of all plugins.\npub const VERSION_ROWS: Splice = {};",
+        splice(all),
+        splice(versions)
     )
     .expect("a String takes all");
 }

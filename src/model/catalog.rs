@@ -71,46 +71,40 @@ pub fn place_of(bytes: &'static [u8]) -> Option<u32> {
     (start + bytes.len() <= TEXT.len()).then_some(start as u32)
 }
 
+/// Six bytes of the tables of places: where a text or span begins, and its length.
+type Place = [u8; 6];
+
+fn place(bytes: &Place) -> Text {
+    let [start @ .., low, high] = *bytes;
+    let len = u16::from_le_bytes([low, high]);
+    Text { start: u32::from_le_bytes(start), len: len.into() }
+}
+
 /// An entry of the list table.
 #[must_use]
 pub fn list(position: u32) -> Text {
-    entry(&LISTS.as_chunks().0[position as usize])
-}
-
-/// Eight bytes of the list table: two little-endian numbers.
-fn entry(bytes: &[u8; 8]) -> Text {
-    let both = u64::from_le_bytes(*bytes);
-    Text { start: both as u32, len: (both >> 32) as u32 }
+    place(&LISTS.as_chunks().0[position as usize])
 }
 
 /// The entries of a run.
 pub fn entries(run: Run) -> impl ExactSizeIterator<Item = Text> {
     let all = &LISTS.as_chunks().0[run.start as usize..(run.start + run.len) as usize];
-    all.iter().map(entry)
-}
-
-/// Six bytes of the table of splices: where a span begins, and its length.
-type Span = [u8; 6];
-
-fn span(bytes: &Span) -> (u32, u16) {
-    let [start @ .., low, high] = *bytes;
-    (u32::from_le_bytes(start), u16::from_le_bytes([low, high]))
+    all.iter().map(place)
 }
 
 /// Bytes of a text in spans, and the spans of it.
 #[must_use]
-pub fn spans(splice: Splice) -> (u32, &'static [Span]) {
+pub fn spans(splice: Splice) -> (u32, &'static [Place]) {
     let all = SPLICES.as_chunks().0;
     let first = splice.0 as usize;
-    let (bytes, count) = span(&all[first]);
-    (bytes, &all[first + 1..][..usize::from(count)])
+    let Text { start: bytes, len: count } = place(&all[first]);
+    (bytes, &all[first + 1..][..count as usize])
 }
 
 /// What a span names.
 #[must_use]
-pub fn span_bytes(bytes: &Span) -> &'static [u8] {
-    let (start, len) = span(bytes);
-    &TEXT.as_bytes()[start as usize..][..usize::from(len)]
+pub fn span_bytes(span: &Place) -> &'static [u8] {
+    bytes(place(span))
 }
 
 /// The rows that belong to an entry of another table.

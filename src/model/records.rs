@@ -230,7 +230,7 @@ pub struct Blueprint {
     /// The rest of that row.
     pub search_end: Text,
     /// The flow, YAML.
-    pub flow: Text,
+    pub flow: Splice,
     /// Its classes.
     pub classes: Rows,
     /// Sentences that can be snippets.
@@ -253,7 +253,7 @@ pub struct Doc {
     /// Rows of its children.
     pub children: Run,
     /// Its text, in parts of bounded length.
-    pub pages: Run,
+    pub pages: Rows,
     /// Sentences that can be snippets.
     pub sentences: Run,
 }

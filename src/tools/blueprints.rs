@@ -141,6 +141,6 @@ fn get_blueprint_flow(
     let at = index::blueprint(&id).ok_or_else(|| {
         nearest::unknown("blueprint", &id, nearest::blueprints(&id), "blueprints")
     })?;
-    reply.push_text(catalog::BLUEPRINTS[at].flow);
+    reply.push_splice(catalog::BLUEPRINTS[at].flow);
     Ok(Form::Plain)
 }

@@ -52,16 +52,17 @@ const PATH: Parameter = Parameter {
 fn get_doc(_: &Context, arguments: &Arguments<'_>, reply: &mut Reply) -> Result<Form, Miss> {
     let path = arguments.required("parsedUrl", "\"docs/concepts/secret\"")?;
     let doc = &catalog::DOCS[find(&path)?];
-    if doc.pages.len == 0 {
+    let pages = catalog::rows(&catalog::PAGES, doc.pages);
+    if pages.is_empty() {
         return Err(Miss::new("`docs` is the list of all pages, not one")
             .next("call list_doc_children for the sections, or search_docs for words"));
     }
-    let part = cursor::position("get_doc", arguments)? as u32;
+    let part = cursor::position("get_doc", arguments)?;
     // A cursor is checked against the call, so the part exists.
-    reply.push_text(catalog::list(doc.pages.start + part.min(doc.pages.len - 1)));
-    if part + 1 < doc.pages.len {
+    reply.push_splice(pages[part.min(pages.len() - 1)]);
+    if part + 1 < pages.len() {
         reply.push_static(r"\n\nThe page goes on: call get_doc again with cursor ");
-        reply.push_str(&cursor::text(part as usize + 1, "get_doc", arguments));
+        reply.push_str(&cursor::text(part + 1, "get_doc", arguments));
     }
     Ok(Form::Plain)
 }

@@ -64,7 +64,7 @@ fn list_plugins(_: &Context, arguments: &Arguments<'_>, reply: &mut Reply) -> Re
     reply.push_number(total);
     reply.push_static(r#",\"plugins\":["#);
     if total == catalog::PLUGINS.len() && skip == 0 && limit >= total {
-        reply.push_run(catalog::PLUGIN_ROWS);
+        reply.push_splice(catalog::PLUGIN_ROWS);
         reply.push_static("]");
         return Ok(Form::Object);
     }

@@ -51,7 +51,7 @@ fn versions(_: &Context, arguments: &Arguments<'_>, reply: &mut Reply) -> Result
     reply.push_static(catalog::VERSION);
     reply.push_static(r#"\",\"plugins\":{"#);
     if plugins.is_empty() {
-        reply.push_run(catalog::VERSION_ROWS);
+        reply.push_splice(catalog::VERSION_ROWS);
     }
     for target in plugins {
         match target {

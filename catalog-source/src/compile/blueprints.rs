@@ -6,6 +6,7 @@ use super::{BlueprintRow, Tables, bits, snippets};
 use crate::json::escaped;
 use crate::problem::Problem;
 use crate::read::Sources;
+use crate::store::OFTEN;
 use crate::{rows, search};
 
 /// Adds blueprints, newest first.
@@ -49,7 +50,7 @@ pub(super) fn compile(
             list_row: store.text(&rows::blueprint_row(value)),
             search_row: store.text(&search_row),
             search_end: store.text(&search_end),
-            flow: store.text(&escaped(&value.flow)),
+            flow: store.splice(&escaped(&value.flow), OFTEN),
             classes: (first, tables.blueprint_classes.len() as u32 - first),
             sentences: store.list_of(snippets(&search::blueprint_sentences(value))),
         });

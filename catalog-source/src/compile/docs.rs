@@ -7,7 +7,7 @@ use crate::json::{escaped, quoted};
 use crate::problem::Problem;
 use crate::read::Sources;
 use crate::schema_text::json_text;
-use crate::store::Text;
+use crate::store::{OFTEN, Text};
 use crate::{rows, search};
 
 /// Most bytes of one part of a page, well under 8,000 tokens.
@@ -61,7 +61,10 @@ pub(super) fn compile(sources: &Sources, tables: &mut Tables, problems: &mut Vec
         let store = &mut tables.store;
         let (search_row, search_end) = rows::doc_search_row(node, &title);
         let head = format!("{{\"path\":{},\"title\":{}", quoted(&node.path), quoted(&title));
-        let pages = pages(sources, &node.path, &title);
+        let first = tables.pages.len() as u32;
+        for page in pages(sources, &node.path, &title) {
+            tables.pages.push(store.splice(&escaped(&page), OFTEN));
+        }
         tables.docs.push(DocRow {
             path: store.text(&node.path),
             search_row: store.text(&search_row),
@@ -69,7 +72,7 @@ pub(super) fn compile(sources: &Sources, tables: &mut Tables, problems: &mut Vec
             child_row: child_rows[number],
             head: store.text(&escaped(&head)),
             children: store.list(&own),
-            pages: store.list_of(pages.iter().map(|page| escaped(page))),
+            pages: (first, tables.pages.len() as u32 - first),
             sentences: store.list_of(snippets(&search::doc_sentences(sources, node))),
         });
     }

@@ -11,7 +11,7 @@ use crate::read::Sources;
 use crate::rows::{self, PLURALS, standing};
 use crate::schema_text::{self, json_text};
 use crate::skeleton::Skeletons;
-use crate::store::{SELDOM, Text};
+use crate::store::{OFTEN, SELDOM, Text};
 
 /// Adds elements and their schemas, each schema once.
 pub(super) fn compile(
@@ -173,7 +173,7 @@ pub(super) fn kinds(catalog: &Catalog, tables: &mut Tables) {
     tables.plugin_lists = [rows, versions].map(|rows| {
         let rows: Vec<&str> = rows.iter().map(|row| tables.store.get(*row)).collect();
         let joined = rows.join(",");
-        tables.store.list_of([joined])
+        tables.store.splice(&joined, 4 * OFTEN)
     });
     for (number, plural) in PLURALS.iter().enumerate() {
         let mut row = KindRow::default();

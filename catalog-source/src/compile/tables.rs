@@ -139,7 +139,7 @@ pub struct BlueprintRow {
     /// Row of a search after the snippet.
     pub search_end: Text,
     /// The flow.
-    pub flow: Text,
+    pub flow: Splice,
     /// Run of its classes in [`Tables::blueprint_classes`].
     pub classes: (u32, u32),
     /// Sentences that can be snippets.
@@ -161,8 +161,8 @@ pub struct DocRow {
     pub head: Text,
     /// Rows of its children.
     pub children: Run,
-    /// Its text, in pages of bounded length.
-    pub pages: Run,
+    /// Its text, in pages of bounded length: the first in [`Tables::pages`] and how many.
+    pub pages: (u32, u32),
     /// Sentences that can be snippets.
     pub sentences: Run,
 }
@@ -218,12 +218,14 @@ pub struct Tables {
     pub blueprint_classes: Vec<u32>,
     /// Pages in navigation order.
     pub docs: Vec<DocRow>,
+    /// Texts of pages in parts.
+    pub pages: Vec<Splice>,
     /// Blog posts, newest first.
     pub blogs: Vec<Text>,
     /// Lists of all elements of a kind.
     pub kinds: Vec<KindRow>,
     /// Rows of all plugins, and of those with a version.
-    pub plugin_lists: [Run; 2],
+    pub plugin_lists: [Splice; 2],
     /// Names of classes.
     pub class_names: (Vec<Name>, Vec<u64>),
     /// Names of plugins (0), packages (1) and repositories (2), the sort in the upper bits.

@@ -4,7 +4,7 @@ pub const ROOTS: &str = "[{\"name\":\"catalog\",\"hash\":\"9b521c78\",\"plugins\
 /// Member of `_meta` that names the overlays, after a comma; empty without any.
 pub const OVERLAYS: &str = "";
 /// Date and short content hash of the sources.
-pub const VERSION: &str = "2026-01-02.2dbf9c85";
+pub const VERSION: &str = "2026-01-02.ca13ae9c";
 /// Release lines.
 pub const LINES: usize = 1;
 /// Their names, newest first.
@@ -37,17 +37,17 @@ pub const DOCUMENTS: usize = 7;
 pub static ELEMENTS: [Element; 3] = [
 Element{name:t(141,29),kind:Kind(0),plugin:0,group:0,flags:0,lines:1,successor:4294967295,search_row:t(1311,113),list_row:t(139,54),schemas:[0]},
 Element{name:t(635,32),kind:Kind(0),plugin:1,group:1,flags:0,lines:1,successor:4294967295,search_row:t(2363,128),list_row:t(633,62),schemas:[1]},
-Element{name:t(713,33),kind:Kind(1),plugin:1,group:1,flags:1,lines:1,successor:4294967295,search_row:t(3490,157),list_row:t(711,81),schemas:[2]},
+Element{name:t(713,33),kind:Kind(1),plugin:1,group:1,flags:1,lines:1,successor:4294967295,search_row:t(3498,157),list_row:t(711,81),schemas:[2]},
 ];
 /// 3 entries.
 pub static SCHEMAS: [Schema; 3] = [
 Schema{head:s(1),own:s(4),inherited:s(10),tail:s(6),tail_all:s(12),outputs:s(0),output_names:t(0,0),definitions:s(0),definitions_all:s(0),end:s(8),own_definitions:(0, 0),inherited_definitions:(0, 0),skeleton:s(14),own_comments:s(18),inherited_comments:s(20),skeleton_end:s(0)},
-Schema{head:s(22),own:s(25),inherited:s(10),tail:s(27),tail_all:s(35),outputs:s(29),output_names:t(3442,3),definitions:s(31),definitions_all:s(31),end:s(33),own_definitions:(0, 1),inherited_definitions:(0, 0),skeleton:s(37),own_comments:s(42),inherited_comments:s(20),skeleton_end:s(0)},
-Schema{head:s(46),own:s(50),inherited:s(0),tail:s(52),tail_all:s(54),outputs:s(0),output_names:t(0,0),definitions:s(0),definitions_all:s(0),end:s(0),own_definitions:(0, 0),inherited_definitions:(0, 0),skeleton:s(56),own_comments:s(66),inherited_comments:s(0),skeleton_end:s(0)},
+Schema{head:s(22),own:s(25),inherited:s(10),tail:s(27),tail_all:s(35),outputs:s(29),output_names:t(3442,3),definitions:s(31),definitions_all:s(31),end:s(33),own_definitions:(0, 1),inherited_definitions:(0, 0),skeleton:s(37),own_comments:s(41),inherited_comments:s(20),skeleton_end:s(0)},
+Schema{head:s(45),own:s(49),inherited:s(0),tail:s(51),tail_all:s(53),outputs:s(0),output_names:t(0,0),definitions:s(0),definitions_all:s(0),end:s(0),own_definitions:(0, 0),inherited_definitions:(0, 0),skeleton:s(55),own_comments:s(61),inherited_comments:s(0),skeleton_end:s(0)},
 ];
 /// 1 entries.
 pub static DEFINITIONS: [Definition; 1] = [
-Definition{name:t(3104,39),member:s(44)},
+Definition{name:t(3104,39),member:s(43)},
 ];
 /// 2 entries.
 pub static PLUGINS: [Plugin; 2] = [
@@ -73,7 +73,7 @@ Release{row:t(0,36),kestra:2097152},
 ];
 /// 1 entries.
 pub static BLUEPRINTS: [Blueprint; 1] = [
-Blueprint{id:t(4388,10),number:1,tags:4,ee:false,list_row:t(4398,205),search_row:t(4603,62),search_end:t(4665,37),flow:t(4702,142),classes:(0, 1),sentences:r(19,1,27)},
+Blueprint{id:t(4448,10),number:1,tags:4,ee:false,list_row:t(4458,205),search_row:t(4663,62),search_end:t(4725,37),flow:s(67),classes:(0, 1),sentences:r(17,1,27)},
 ];
 /// 1 entries.
 pub static BLUEPRINT_CLASSES: [u32; 1] = [
@@ -81,23 +81,28 @@ pub static BLUEPRINT_CLASSES: [u32; 1] = [
 ];
 /// 3 entries.
 pub static DOCS: [Doc; 3] = [
-Doc{path:t(4932,13),search_row:t(4977,70),search_end:t(5047,3),child_row:t(4844,71),head:t(5050,50),children:r(20,1,62),pages:r(21,1,147),sentences:r(22,1,23)},
-Doc{path:t(4932,20),search_row:t(5247,76),search_end:t(5047,3),child_row:t(4915,62),head:t(5323,56),children:r(0,0,0),pages:r(23,1,119),sentences:r(24,2,55)},
-Doc{path:t(5600,4),search_row:t(0,0),search_end:t(0,0),child_row:t(0,0),head:t(5554,46),children:r(26,1,71),pages:r(0,0,0),sentences:r(0,0,0)},
+Doc{path:t(4992,13),search_row:t(5184,70),search_end:t(5254,3),child_row:t(4904,71),head:t(5257,50),children:r(18,1,62),pages:(0, 1),sentences:r(19,1,23)},
+Doc{path:t(4992,20),search_row:t(5426,76),search_end:t(5254,3),child_row:t(4975,62),head:t(5502,56),children:r(0,0,0),pages:(1, 1),sentences:r(20,2,55)},
+Doc{path:t(5660,4),search_row:t(0,0),search_end:t(0,0),child_row:t(0,0),head:t(5614,46),children:r(22,1,71),pages:(0, 0),sentences:r(0,0,0)},
+];
+/// 2 entries.
+pub static PAGES: [Splice; 2] = [
+s(69),
+s(71),
 ];
 /// 1 entries.
 pub static BLOGS: [Text; 1] = [
-t(5604,87),
+t(5664,87),
 ];
 /// 15 entries.
 pub static KIND_LISTS: [KindList; 15] = [
 KindList{totals:[0, 0],rows:[t(0,0),t(0,0)]},
 KindList{totals:[1, 1],rows:[t(696,97),t(696,97)]},
 KindList{totals:[0, 0],rows:[t(0,0),t(0,0)]},
-KindList{totals:[0, 0],rows:[t(4311,19),t(4311,19)]},
-KindList{totals:[0, 0],rows:[t(4330,16),t(4330,16)]},
-KindList{totals:[0, 0],rows:[t(4346,22),t(4346,22)]},
-KindList{totals:[0, 0],rows:[t(4368,20),t(4368,20)]},
+KindList{totals:[0, 0],rows:[t(4371,19),t(4371,19)]},
+KindList{totals:[0, 0],rows:[t(4390,16),t(4390,16)]},
+KindList{totals:[0, 0],rows:[t(4406,22),t(4406,22)]},
+KindList{totals:[0, 0],rows:[t(4428,20),t(4428,20)]},
 KindList{totals:[0, 0],rows:[t(0,0),t(0,0)]},
 KindList{totals:[0, 0],rows:[t(0,0),t(0,0)]},
 KindList{totals:[0, 0],rows:[t(0,0),t(0,0)]},
@@ -108,23 +113,23 @@ KindList{totals:[0, 0],rows:[t(0,0),t(0,0)]},
 KindList{totals:[0, 0],rows:[t(0,0),t(0,0)]},
 ];
 /// Rows of all plugins.
-pub const PLUGIN_ROWS: Run = r(17,1,176);
+pub const PLUGIN_ROWS: Splice = s(63);
 /// Versions of all plugins.
-pub const VERSION_ROWS: Run = r(18,1,44);
+pub const VERSION_ROWS: Splice = s(65);
 /// 19 entries.
 pub static CLASS_NAMES: [Name; 19] = [
 Name{text:t(735,11),target:2,how:How::Short},
 Name{text:t(657,10),target:1,how:How::Short},
 Name{text:t(158,12),target:0,how:How::Short},
-Name{text:t(4063,28),target:0,how:How::Old},
+Name{text:t(4123,28),target:0,how:How::Old},
 Name{text:t(141,29),target:0,how:How::Own},
 Name{text:t(713,33),target:2,how:How::Own},
 Name{text:t(635,32),target:1,how:How::Own},
 Name{text:t(144,26),target:0,how:How::Short},
 Name{text:t(716,30),target:2,how:How::Short},
 Name{text:t(638,29),target:1,how:How::Short},
-Name{text:t(4088,3),target:0,how:How::Short},
-Name{text:t(4084,7),target:0,how:How::Short},
+Name{text:t(4148,3),target:0,how:How::Short},
+Name{text:t(4144,7),target:0,how:How::Short},
 Name{text:t(151,19),target:0,how:How::Short},
 Name{text:t(723,23),target:2,how:How::Short},
 Name{text:t(645,22),target:1,how:How::Short},
@@ -183,7 +188,7 @@ Name{text:t(163,3),target:65536,how:How::Short},
 Name{text:t(36,11),target:1,how:How::Own},
 Name{text:t(151,15),target:65536,how:How::Short},
 Name{text:t(645,15),target:65537,how:How::Short},
-Name{text:t(5691,4),target:1,how:How::Old},
+Name{text:t(5751,4),target:1,how:How::Old},
 Name{text:t(652,8),target:65537,how:How::Short},
 ];
 /// Hash of a name, see `index::fold::name_hash`, to its position.
@@ -218,8 +223,8 @@ pub static PLUGIN_BY_HASH: phf::Map<u64, u32> = ::phf::Map {
 };
 /// 2 entries.
 pub static BLUEPRINT_NAMES: [Name; 2] = [
-Name{text:t(5695,1),target:0,how:How::Own},
-Name{text:t(4388,10),target:0,how:How::Own},
+Name{text:t(5755,1),target:0,how:How::Own},
+Name{text:t(4448,10),target:0,how:How::Own},
 ];
 /// Hash of a name, see `index::fold::name_hash`, to its position.
 pub static BLUEPRINT_BY_HASH: phf::Map<u64, u32> = ::phf::Map {
@@ -234,9 +239,9 @@ pub static BLUEPRINT_BY_HASH: phf::Map<u64, u32> = ::phf::Map {
 };
 /// 3 entries.
 pub static DOC_NAMES: [Name; 3] = [
-Name{text:t(5696,8),target:0,how:How::Own},
-Name{text:t(5340,15),target:1,how:How::Own},
-Name{text:t(5600,4),target:2,how:How::Own},
+Name{text:t(5756,8),target:0,how:How::Own},
+Name{text:t(5448,15),target:1,how:How::Own},
+Name{text:t(5660,4),target:2,how:How::Own},
 ];
 /// Hash of a name, see `index::fold::name_hash`, to its position.
 pub static DOC_BY_HASH: phf::Map<u64, u32> = ::phf::Map {
@@ -252,9 +257,9 @@ pub static DOC_BY_HASH: phf::Map<u64, u32> = ::phf::Map {
 };
 /// 5 entries.
 pub static COMPLETIONS: [Run; 5] = [
-r(27,3,94),
-r(30,2,15),
-r(32,1,10),
-r(33,2,33),
-r(35,1,3),
+r(23,3,94),
+r(26,2,15),
+r(28,1,10),
+r(29,2,33),
+r(31,1,3),
 ];
