@@ -42,13 +42,14 @@ pub fn render(tables: &Tables) -> Rendered {
     files
 }
 
-/// Six bytes for each.
+/// Five bytes for each: where it begins, and its length.
 fn places(all: &[Text]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(all.len() * 6);
+    let mut bytes = Vec::with_capacity(all.len() * 5);
     for place in all {
         // Spans are cut, no text has so many, and what stands in lists is names and rows.
+        // `compile` checks that the store has no more than 24 bits can count.
         let len = u16::try_from(place.len).expect("a length of 16 bits");
-        bytes.extend(place.start.to_le_bytes());
+        bytes.extend(&place.start.to_le_bytes()[..3]);
         bytes.extend(len.to_le_bytes());
     }
     bytes

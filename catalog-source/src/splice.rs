@@ -2,7 +2,7 @@
 //!
 //! A text is cut into spans that are in the store and spans that are new, so that the sum
 //! of new bytes and of what the spans themselves cost is least. What a span costs is the
-//! caller's to say: at the least its six bytes in the table, more where an answer should be
+//! caller's to say: at the least its five bytes in the table, more where an answer should be
 //! few spans, because each of them is copied by itself.
 
 use crate::store::Text;

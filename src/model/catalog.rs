@@ -71,13 +71,13 @@ pub fn place_of(bytes: &'static [u8]) -> Option<u32> {
     (start + bytes.len() <= TEXT.len()).then_some(start as u32)
 }
 
-/// Six bytes of the tables of places: where a text or span begins, and its length.
-type Place = [u8; 6];
+/// Five bytes of the tables of places: where a text or span begins, and its length.
+type Place = [u8; 5];
 
 fn place(bytes: &Place) -> Text {
-    let [start @ .., low, high] = *bytes;
-    let len = u16::from_le_bytes([low, high]);
-    Text { start: u32::from_le_bytes(start), len: len.into() }
+    let [low, middle, high, len @ ..] = *bytes;
+    let start = u32::from_le_bytes([low, middle, high, 0]);
+    Text { start, len: u16::from_le_bytes(len).into() }
 }
 
 /// An entry of the list table.

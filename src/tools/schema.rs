@@ -1,9 +1,8 @@
 //! `task_schema`.
 
-use arrayvec::ArrayVec;
 use std::borrow::Cow;
 
-use super::arguments::{Arguments, MAX_LIST};
+use super::arguments::Arguments;
 use super::miss::{Miss, repeated};
 use super::parameters::KESTRA;
 use super::{Context, Form, Parameter, Takes, Tool, definition, line};
@@ -66,16 +65,35 @@ pub(super) struct Asked<'a> {
     old_name: Option<Cow<'a, str>>,
 }
 
+/// What was asked for besides the classes.
+struct Wanted<'a> {
+    line: Option<usize>,
+    all: bool,
+    yaml: bool,
+    definition: Option<Cow<'a, str>>,
+}
+
+impl<'a> Wanted<'a> {
+    fn of(context: &Context, arguments: &Arguments<'a>) -> Result<Self, Miss> {
+        Ok(Self {
+            line: line(context, arguments)?,
+            all: arguments.flag("all")?,
+            yaml: yaml(arguments)?,
+            definition: arguments.text("definitions")?,
+        })
+    }
+}
+
 fn task_schema(
     context: &Context,
     arguments: &Arguments<'_>,
     reply: &mut Reply,
 ) -> Result<Form, Miss> {
-    let names = names(arguments)?;
-    let line = line(context, arguments)?;
-    let all = arguments.flag("all")?;
-    let yaml = yaml(arguments)?;
-    let definition = arguments.text("definitions")?;
+    if let Some(name) = single(arguments) {
+        return one(name, &Wanted::of(context, arguments)?, reply);
+    }
+    let names = arguments.list("cls")?;
+    let wanted = Wanted::of(context, arguments)?;
     if names.is_empty() {
         return Err(super::arguments::missing("cls", "\"io.kestra.plugin.core.log.Log\""));
     }
@@ -84,39 +102,39 @@ fn task_schema(
             .next(format!("ask for at most {MAX_CLASSES} in one call")));
     }
     if names.len() > 1 {
-        return batch::several(names, line, all, yaml, reply);
+        return batch::several(names, wanted.line, wanted.all, wanted.yaml, reply);
     }
-    let name = names.into_iter().next().unwrap_or_default();
-    let asked = find(name, line)?;
-    if let Some(wanted) = definition {
-        return push_definition(&asked, &wanted, reply);
+    one(names.into_iter().next().unwrap_or_default(), &wanted, reply)
+}
+
+/// The name asked for, if it is not a list. One that holds a comma itself, as names of
+/// Enterprise elements do, is one name.
+fn single<'a>(arguments: &Arguments<'a>) -> Option<Cow<'a, str>> {
+    let whole = arguments.text("cls").ok()??;
+    let is_one =
+        if whole.contains(',') { index::class(&whole).is_some() } else { !whole.starts_with('[') };
+    is_one.then_some(whole)
+}
+
+fn one(name: Cow<'_, str>, wanted: &Wanted<'_>, reply: &mut Reply) -> Result<Form, Miss> {
+    let asked = find(name, wanted.line)?;
+    if let Some(definition) = &wanted.definition {
+        return push_definition(&asked, definition, reply);
     }
-    if yaml && asked.schema.skeleton == Splice::default() {
+    if wanted.yaml && asked.schema.skeleton == Splice::default() {
         return Err(no_skeleton(asked.element));
     }
-    if yaml {
-        push_skeleton(&asked, all, reply);
+    if wanted.yaml {
+        push_skeleton(&asked, wanted.all, reply);
         return Ok(Form::Plain);
     }
-    if all {
-        push_schema(asked.schema, all, reply);
+    if wanted.all {
+        push_schema(asked.schema, true, reply);
     } else {
-        reply.whole_schema(asked.number, |reply| push_schema(asked.schema, all, reply));
+        reply.whole_schema(asked.number, |reply| push_schema(asked.schema, false, reply));
     }
     push_old_name(&asked, reply);
     Ok(Form::Object)
-}
-
-/// The names asked for. One that holds a comma itself, as names of Enterprise elements
-/// do, is one name and not a list.
-fn names<'a>(arguments: &Arguments<'a>) -> Result<ArrayVec<Cow<'a, str>, MAX_LIST>, Miss> {
-    if let Ok(Some(whole)) = arguments.text("cls")
-        && whole.contains(',')
-        && index::class(&whole).is_some()
-    {
-        return Ok(std::iter::once(whole).collect());
-    }
-    arguments.list("cls")
 }
 
 fn yaml(arguments: &Arguments<'_>) -> Result<bool, Miss> {

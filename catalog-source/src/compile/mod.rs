@@ -50,8 +50,15 @@ pub fn compile(sources: &Sources, catalog: &Catalog, problems: &mut Vec<Problem>
     blogs(sources, &mut tables);
     names::compile(sources, catalog, &mut tables, problems);
     tables.index = search::compile(sources, catalog, &tables, problems);
+    if tables.store.text.len() > MOST_TEXT {
+        let what = format!("all texts together have more than {MOST_TEXT} bytes: leave some out");
+        problems.push(Problem::new("catalog.json".as_ref(), 0, what));
+    }
     tables
 }
+
+/// What the places of spans and of entries of lists can name.
+const MOST_TEXT: usize = 1 << 24;
 
 fn roots(sources: &Sources, catalog: &Catalog) -> Vec<RootRow> {
     let row = |(number, root): (usize, &crate::Root)| RootRow {

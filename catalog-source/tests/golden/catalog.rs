@@ -4,7 +4,7 @@ pub const ROOTS: &str = "[{\"name\":\"catalog\",\"hash\":\"9b521c78\",\"plugins\
 /// Member of `_meta` that names the overlays, after a comma; empty without any.
 pub const OVERLAYS: &str = "";
 /// Date and short content hash of the sources.
-pub const VERSION: &str = "2026-01-02.ca13ae9c";
+pub const VERSION: &str = "2026-01-02.8e6f2ab6";
 /// Release lines.
 pub const LINES: usize = 1;
 /// Their names, newest first.
