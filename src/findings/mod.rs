@@ -3,6 +3,7 @@
 mod human;
 mod machine;
 
+use std::collections::BinaryHeap;
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
@@ -54,12 +55,11 @@ fn read(path: &Path, named: bool, files: &mut Vec<(String, String)>) -> Result<(
     let failed = |error: io::Error| format!("cannot read {name}: {error}");
     if path.is_dir() {
         let entries = fs::read_dir(path).map_err(failed)?;
-        let mut paths = Vec::new();
+        let mut paths = BinaryHeap::new();
         for entry in entries {
             paths.push(entry.map_err(failed)?.path());
         }
-        paths.sort();
-        return paths.iter().try_for_each(|path| read(path, false, files));
+        return paths.into_sorted_vec().iter().try_for_each(|path| read(path, false, files));
     }
     let is_yaml = path.extension().is_some_and(|it| it == "yaml" || it == "yml");
     if named || is_yaml {

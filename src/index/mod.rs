@@ -7,6 +7,7 @@ pub mod fold;
 pub mod lexicon;
 pub mod meaning;
 mod names;
+mod order;
 pub mod page;
 pub mod query;
 pub mod rank;

@@ -2,12 +2,11 @@
 //!
 //! Integers in arrays that the caller lends: nothing is allocated here.
 
-use std::cmp::Reverse;
-
 use arrayvec::ArrayVec;
 
 use super::accounts::{Accounts, Counted};
 use super::meaning::{BYTES, Meaning, Sum, vectors};
+use super::order::sort_few;
 use super::query::MAX_TERMS;
 use super::reading::{MAX_RUNS, Reading};
 use super::sense::{How, Mechanisms, Sense, senses};
@@ -78,10 +77,10 @@ pub fn rank<'s>(
     // What weighs most first: after it, documents that have only the rest are no hits.
     let mut by_weight = ArrayVec::<u32, MAX_SENSES>::new();
     by_weight.extend((0..).zip(&counted).map(|(at, it)| it.matched << 8 | at));
-    by_weight.sort_unstable_by_key(|it| Reverse(*it));
+    sort_few(&mut by_weight);
     let mut rest: u32 = counted.iter().map(|it| it.matched).sum();
     let mut accounts = Accounts { of: accounts, candidates, count: 0 };
-    for at in by_weight {
+    for at in by_weight.into_iter().rev() {
         let sense = &counted[(at & 0xff) as usize];
         let is_enough = !mechanisms.skips || rest >= formula.least_near >> 16;
         rest -= sense.matched;

@@ -154,13 +154,13 @@ fn drop_distant(firsts: &mut Firsts) {
 
 /// Calls `each` with the position of every document of a source that matches the query,
 /// in any order.
-pub fn matching(query: &Query, source: Source, mut each: impl FnMut(usize)) {
+pub fn matching(query: &Query, source: Source, each: &mut dyn FnMut(usize)) {
     let tables = tables();
     let terms = Terms::new(tables.terms);
     let mut guesses = Guesses::default();
     let mut reading = Reading::new(query, &tables, &terms, &mut guesses);
     hits_of(&mut reading, &tables, source, &|_, _| true, |hits| {
-        hits.positions().for_each(&mut each);
+        hits.positions().for_each(each);
     });
 }
 

@@ -4,6 +4,7 @@ use arrayvec::ArrayVec;
 use fst::raw::{Fst, Node, Output, Transition};
 
 use super::fold::{MAX_WORD, Word};
+use super::order::sort_few;
 
 /// Terms that a prefix or a mistyped word may stand for at most.
 pub const MAX_NEAR: usize = 12;
@@ -234,7 +235,7 @@ impl<'w, 'a> Slipping<'w, 'a> {
             }
             places &= places - 1;
         }
-        letters.sort_unstable();
+        sort_few(&mut letters);
         let mut last = None;
         letters.retain(|letter| last.replace(*letter) != Some(*letter));
         Some(letters)
@@ -256,7 +257,7 @@ impl<'w, 'a> Slipping<'w, 'a> {
 
     /// Those of the fewest slips.
     fn nearest(mut self) -> Near {
-        self.found.sort_unstable();
+        sort_few(&mut self.found);
         let slips = self.found.first().map_or(0, |it| it.0);
         let nearest = self.found.iter().take_while(|it| it.0 == slips);
         Near { terms: nearest.map(|it| it.1).collect(), slips }

@@ -75,7 +75,7 @@ fn blueprints(_: &Context, arguments: &Arguments<'_>, reply: &mut Reply) -> Resu
     reply.push_static(r#"{\"total\":"#);
     let total = if let Some(query) = &query {
         let page = Page { skip, limit };
-        let accept = |_, at: usize| wanted(&catalog::BLUEPRINTS[at]);
+        let accept: &dyn Fn(Source, usize) -> bool = &|_, at| wanted(&catalog::BLUEPRINTS[at]);
         let (hits, total) = index::search(query, &[Source::Blueprints], accept, page);
         open(total, reply);
         hits.iter().for_each(|hit| reply.push_row(catalog::BLUEPRINTS[hit.at].list_row));
@@ -122,7 +122,7 @@ fn types(arguments: &Arguments<'_>) -> Result<arrayvec::ArrayVec<u32, MAX_TYPES>
     let mut classes = arrayvec::ArrayVec::new();
     for name in arguments.list("types")? {
         let found = index::class(&name).ok_or_else(|| {
-            nearest::unknown("class", &name, nearest::classes(&name, |_| true), "search")
+            nearest::unknown("class", &name, nearest::classes(&name, &|_| true), "search")
         })?;
         classes.push(found.at as u32);
     }

@@ -89,7 +89,7 @@ fn list(
     }
     let found = query.as_ref().map(|query| {
         let mut bits = [0_u64; catalog::ELEMENTS.len().div_ceil(64)];
-        index::matching(query, Source::Elements, |at| bits[at / 64] |= 1 << (at % 64));
+        index::matching(query, Source::Elements, &mut |at| bits[at / 64] |= 1 << (at % 64));
         bits
     });
     let of_kind = || {

@@ -1,6 +1,7 @@
 //! What a user may have meant.
 
 use std::borrow::Cow;
+use std::collections::BinaryHeap;
 
 use super::miss::{MAX_NEAREST, Miss, repeated};
 use crate::index::{Page, Query, Source, search};
@@ -8,12 +9,12 @@ use crate::model::catalog;
 use crate::model::records::Element;
 
 /// Names of the nearest classes that `accept` lets through.
-pub(super) fn classes(name: &str, accept: impl Fn(&Element) -> bool) -> Vec<Cow<'static, str>> {
+pub(super) fn classes(name: &str, accept: &dyn Fn(&Element) -> bool) -> Vec<Cow<'static, str>> {
     let accept = |element: &Element| !element.internal() && accept(element);
-    let by_letters =
+    let mut by_letters =
         catalog::ELEMENTS.iter().filter(|it| accept(it)).map(|it| catalog::text(it.name));
-    let mut found = near(name, by_letters, |known| known.rsplit('.').next().unwrap_or(known));
-    for hit in hits(name, Source::Elements, |at| accept(&catalog::ELEMENTS[at])) {
+    let mut found = near(name, &mut by_letters, |known| known.rsplit('.').next().unwrap_or(known));
+    for hit in hits(name, Source::Elements, &|at| accept(&catalog::ELEMENTS[at])) {
         push(&mut found, catalog::text(catalog::ELEMENTS[hit].name));
     }
     found
@@ -21,9 +22,9 @@ pub(super) fn classes(name: &str, accept: impl Fn(&Element) -> bool) -> Vec<Cow<
 
 /// Names of the nearest plugins.
 pub(super) fn plugins(name: &str) -> Vec<Cow<'static, str>> {
-    let by_letters = catalog::PLUGINS.iter().map(|it| catalog::text(it.name));
-    let mut found = near(name, by_letters, |known| known.trim_start_matches("plugin-"));
-    for hit in hits(name, Source::Elements, |_| true) {
+    let mut by_letters = catalog::PLUGINS.iter().map(|it| catalog::text(it.name));
+    let mut found = near(name, &mut by_letters, |known| known.trim_start_matches("plugin-"));
+    for hit in hits(name, Source::Elements, &|_| true) {
         let plugin = catalog::ELEMENTS[hit].plugin as usize;
         push(&mut found, catalog::text(catalog::PLUGINS[plugin].name));
     }
@@ -32,9 +33,9 @@ pub(super) fn plugins(name: &str) -> Vec<Cow<'static, str>> {
 
 /// Slugs of the nearest blueprints.
 pub(super) fn blueprints(name: &str) -> Vec<Cow<'static, str>> {
-    let by_letters = catalog::BLUEPRINTS.iter().map(|it| catalog::text(it.id));
-    let mut found = near(name, by_letters, |known| known);
-    for hit in hits(name, Source::Blueprints, |_| true) {
+    let mut by_letters = catalog::BLUEPRINTS.iter().map(|it| catalog::text(it.id));
+    let mut found = near(name, &mut by_letters, |known| known);
+    for hit in hits(name, Source::Blueprints, &|_| true) {
         push(&mut found, catalog::text(catalog::BLUEPRINTS[hit].id));
     }
     found
@@ -42,9 +43,9 @@ pub(super) fn blueprints(name: &str) -> Vec<Cow<'static, str>> {
 
 /// Paths of the nearest pages.
 pub(super) fn docs(path: &str) -> Vec<Cow<'static, str>> {
-    let by_letters = catalog::DOCS.iter().map(|it| catalog::text(it.path));
-    let mut found = near(path, by_letters, |known| known.rsplit('/').next().unwrap_or(known));
-    for hit in hits(path, Source::Docs, |_| true) {
+    let mut by_letters = catalog::DOCS.iter().map(|it| catalog::text(it.path));
+    let mut found = near(path, &mut by_letters, |known| known.rsplit('/').next().unwrap_or(known));
+    for hit in hits(path, Source::Docs, &|_| true) {
         push(&mut found, catalog::text(catalog::DOCS[hit].path));
     }
     found
@@ -62,19 +63,16 @@ pub(super) fn unknown(what: &str, name: &str, near: Vec<Cow<'static, str>>, tool
 
 /// Names whose last part is few edits away from that of `name`, nearest first: as a whole
 /// if more than the last part was given.
-fn near<'n>(
+fn near(
     name: &str,
-    names: impl Iterator<Item = &'n str>,
-    part: impl Fn(&str) -> &str,
-) -> Vec<Cow<'static, str>>
-where
-    'n: 'static,
-{
+    names: &mut dyn Iterator<Item = &'static str>,
+    part: fn(&str) -> &str,
+) -> Vec<Cow<'static, str>> {
     let wanted: String = part(name.trim_end_matches('/')).to_lowercase().chars().take(64).collect();
     let whole: String = name.to_lowercase().chars().take(128).collect();
     let is_whole = wanted.len() < whole.len();
     let most = (wanted.chars().count() / 3).clamp(1, 3);
-    let mut found: Vec<(usize, usize, &'static str)> = names
+    let found: BinaryHeap<(usize, usize, &'static str)> = names
         .filter_map(|known| {
             let distance = strsim::levenshtein(&wanted, &part(known).to_lowercase());
             let far = || strsim::levenshtein(&whole, &known.to_lowercase());
@@ -84,14 +82,19 @@ where
             })
         })
         .collect();
-    found.sort_unstable();
-    found.into_iter().take(MAX_NEAREST).map(|(_, _, known)| Cow::Borrowed(known)).collect()
+    found
+        .into_sorted_vec()
+        .into_iter()
+        .take(MAX_NEAREST)
+        .map(|(_, _, known)| Cow::Borrowed(known))
+        .collect()
 }
 
-fn hits(text: &str, source: Source, accept: impl Fn(usize) -> bool) -> Vec<usize> {
+fn hits(text: &str, source: Source, accept: &dyn Fn(usize) -> bool) -> Vec<usize> {
     let Some(query) = Query::parse(text) else { return Vec::new() };
     let page = Page { skip: 0, limit: MAX_NEAREST };
-    let (hits, _) = search(&query, &[source], |_, at| accept(at), page);
+    let accept: &dyn Fn(Source, usize) -> bool = &|_, at| accept(at);
+    let (hits, _) = search(&query, &[source], accept, page);
     hits.iter().map(|hit| hit.at).collect()
 }
 

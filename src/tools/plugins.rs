@@ -112,7 +112,7 @@ impl<'q> Words<'q> {
             return words;
         }
         let mut plugins = [0; catalog::PLUGINS.len().div_ceil(64)];
-        index::matching(query, Source::Elements, |at| {
+        index::matching(query, Source::Elements, &mut |at| {
             let plugin = catalog::ELEMENTS[at].plugin as usize;
             plugins[plugin / 64] |= 1 << (plugin % 64);
         });
@@ -196,7 +196,7 @@ struct Matching([u64; catalog::ELEMENTS.len().div_ceil(64)]);
 impl Matching {
     fn of(query: &Query) -> Self {
         let mut found = [0; catalog::ELEMENTS.len().div_ceil(64)];
-        index::matching(query, Source::Elements, |at| found[at / 64] |= 1 << (at % 64));
+        index::matching(query, Source::Elements, &mut |at| found[at / 64] |= 1 << (at % 64));
         Self(found)
     }
 

@@ -1,6 +1,7 @@
 //! `task_schema`.
 
 use std::borrow::Cow;
+use std::collections::BinaryHeap;
 
 use super::arguments::Arguments;
 use super::miss::{Miss, repeated};
@@ -155,7 +156,7 @@ fn yaml(arguments: &Arguments<'_>) -> Result<bool, Miss> {
 /// line that has it.
 pub(super) fn find(name: Cow<'_, str>, line: Option<usize>) -> Result<Asked<'_>, Miss> {
     let Some(found) = index::class(&name) else {
-        let near = nearest::classes(&name, |_| true);
+        let near = nearest::classes(&name, &|_| true);
         return Err(nearest::unknown("class", &name, near, "search"));
     };
     let element = &catalog::ELEMENTS[found.at];
@@ -240,10 +241,9 @@ fn push_definition(asked: &Asked<'_>, wanted: &str, reply: &mut Reply) -> Result
         .or_else(|| named(&|name| name.rsplit('.').next() == Some(wanted)));
     let Some(definition) = found else {
         let class = catalog::text(asked.element.name);
-        let names = definitions(asked.schema).map(|it| catalog::text(it.name)).collect();
         let next = "give the name of a definition that the schema refers to";
         let miss = Miss::new(format!("{class} reaches no definition `{}`", repeated(wanted)));
-        return Err(miss.did_you_mean(closest(wanted, names)).next(next));
+        return Err(miss.did_you_mean(closest(wanted, asked.schema)).next(next));
     };
     reply.push_static(r#"{\"type\":\""#);
     reply.push_text(asked.element.name);
@@ -253,8 +253,11 @@ fn push_definition(asked: &Asked<'_>, wanted: &str, reply: &mut Reply) -> Result
     Ok(Form::Object)
 }
 
-fn closest(wanted: &str, mut names: Vec<&'static str>) -> Vec<&'static str> {
+/// Names of the definitions of a schema, nearest first.
+fn closest(wanted: &str, schema: &'static Schema) -> impl Iterator<Item = &'static str> {
     let part = |name: &str| name.rsplit(['.', '-']).next().unwrap_or(name).to_lowercase();
-    names.sort_by_key(|name| strsim::levenshtein(&part(name), &part(wanted)));
-    names
+    let distance = |name: &str| strsim::levenshtein(&part(name), &part(wanted));
+    let names = definitions(schema).map(|it| catalog::text(it.name)).enumerate();
+    let by_distance: BinaryHeap<_> = names.map(|(at, name)| (distance(name), at, name)).collect();
+    by_distance.into_sorted_vec().into_iter().map(|(_, _, name)| name)
 }

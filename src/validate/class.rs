@@ -195,10 +195,9 @@ impl Checker<'_> {
         let Some(tasks) = self.tree.member(id, "tasks") else { return };
         let tree = self.tree;
         let items = tree.items(tasks.value);
-        let ids: BTreeSet<&str> = items
-            .iter()
-            .filter_map(|item| tree.member_text(tree.member(*item, "task")?.value, "id"))
-            .collect();
+        let mut ids = BTreeSet::new();
+        let id = |item: &Id| tree.member_text(tree.member(*item, "task")?.value, "id");
+        ids.extend(items.iter().filter_map(id));
         for (number, &item) in items.iter().enumerate() {
             let Some(member) = tree.member(item, "dependsOn") else { continue };
             for &name in tree.items(member.value) {

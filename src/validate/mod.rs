@@ -70,6 +70,5 @@ fn read(flow: &str, line: usize, part: bool) -> Report {
             say(severity, error.at, error.what);
         }
     }
-    report.sort();
     report
 }

@@ -64,15 +64,17 @@ impl Report {
         if self.is_full(finding.severity) {
             self.dropped += 1;
         } else if !self.findings.contains(&finding) {
-            self.findings.push(finding);
+            // They are few, so they are kept in order: sorting takes more code.
+            let before = |known: &Finding| known.order() <= finding.order();
+            self.findings.insert(self.findings.partition_point(before), finding);
         }
     }
+}
 
-    /// By place.
-    pub(super) fn sort(&mut self) {
-        self.findings.sort_by(|a, b| {
-            (a.at, a.severity, &a.path, &a.message).cmp(&(b.at, b.severity, &b.path, &b.message))
-        });
+impl Finding {
+    /// Findings stand by place.
+    fn order(&self) -> (Place, Severity, &str, &str) {
+        (self.at, self.severity, &self.path, &self.message)
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a mistyped name may have meant.
 
+use std::collections::BinaryHeap;
+
 use crate::model::catalog::{self, ELEMENTS};
 
 /// Names that a finding suggests.
@@ -14,7 +16,7 @@ pub(super) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> V
     }
     let wanted = name.to_lowercase();
     let most = (wanted.chars().count() / 3).clamp(1, 3);
-    let mut found: Vec<(usize, &str)> = names
+    let found: BinaryHeap<(usize, &str)> = names
         .filter_map(|known| {
             let folded = known.to_lowercase();
             let near = strsim::osa_distance(&wanted, &folded);
@@ -24,7 +26,7 @@ pub(super) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> V
             (near <= most || within).then_some((near, known))
         })
         .collect();
-    found.sort_unstable();
+    let mut found = found.into_sorted_vec();
     found.dedup();
     found.into_iter().take(MOST).map(|(_, known)| known.to_owned()).collect()
 }
@@ -39,7 +41,7 @@ pub(super) fn classes(name: &str, kinds: u32, line: usize) -> Vec<String> {
     let wanted = simple(name);
     let whole = name.to_lowercase();
     let most = (wanted.chars().count() / 3).clamp(1, 3);
-    let mut found: Vec<(usize, usize, &'static str)> = ELEMENTS
+    let found: BinaryHeap<(usize, &'static str)> = ELEMENTS
         .iter()
         .filter(|it| {
             it.is_in(Some(line)) && kinds & 1 << it.kind.0 != 0 && !it.nameless() && !it.internal()
@@ -48,9 +50,8 @@ pub(super) fn classes(name: &str, kinds: u32, line: usize) -> Vec<String> {
             let known = catalog::text(it.name);
             let near = strsim::osa_distance(&wanted, &simple(known));
             (near <= most)
-                .then(|| (near, strsim::osa_distance(&whole, &known.to_lowercase()), known))
+                .then(|| (near + strsim::osa_distance(&whole, &known.to_lowercase()), known))
         })
         .collect();
-    found.sort_unstable_by_key(|&(near, far, known)| (near + far, known));
-    found.into_iter().take(MOST).map(|(_, _, known)| known.to_owned()).collect()
+    found.into_sorted_vec().into_iter().take(MOST).map(|(_, known)| known.to_owned()).collect()
 }

@@ -9,6 +9,8 @@ pub mod fold;
 pub mod lexicon;
 #[path = "../../../src/index/meaning.rs"]
 pub mod meaning;
+#[path = "../../../src/index/order.rs"]
+mod order;
 #[path = "../../../src/index/page.rs"]
 pub mod page;
 #[path = "../../../src/index/query.rs"]

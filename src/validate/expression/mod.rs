@@ -50,7 +50,7 @@ impl Checker<'_> {
         scope.inputs.extend(groups);
         scope.triggered = !ids("triggers").is_empty();
         let variables = self.tree.member(root, "variables").map(|it| self.tree.members(it.value));
-        scope.variables = variables.into_iter().flatten().map(|it| it.key.to_string()).collect();
+        scope.variables.extend(variables.into_iter().flatten().map(|it| it.key.to_string()));
         self.tasks_below(root, &mut scope);
         self.walk(root, self.tree.value(root).at, &scope);
     }
