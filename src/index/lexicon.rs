@@ -1,7 +1,7 @@
 //! Whole terms: a hash table from the hash of a term to its number.
 //!
 //! A term is met in two instructions more than its hash takes, where a walk over the fst
-//! of [`super::terms`] takes some eighty for each letter. The generator mounts this file too
+//! of `terms.rs` takes some eighty for each letter. The generator mounts this file too
 //! (`#[path]`) and writes the table.
 
 /// Lower bits of a slot that hold what is known of a term; those above them are the upper

@@ -43,8 +43,8 @@ pub(super) const MOST_PARTS: usize = 2 * MOST_LONG + 1;
 
 /// The bytes of a response; the buffer goes back to its thread when dropped.
 ///
-/// Copying a reply costs less than handing its pieces to the kernel: one schema has some
-/// fifty, each system call takes 64, and each call sends a segment (`benches/RESULTS.md`).
+/// Copying a reply costs less than handing its pieces to the kernel: a list has several
+/// hundred, each system call takes 64, and each call sends a segment (`benches/RESULTS.md`).
 /// But long pieces, such as the rows of a complete list, stay where they are.
 #[derive(Debug)]
 pub(super) struct Piece {

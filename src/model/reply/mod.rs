@@ -4,15 +4,16 @@
 //! those fit the inline buffer. What does not fit (an id of a kilobyte, the text
 //! of a miss) goes to one heap buffer.
 
-use std::io::IoSlice;
+mod buf;
+mod pieces;
 
 use arrayvec::ArrayVec;
-use bytes::Buf;
 
 use super::catalog;
-#[cfg(feature = "gzip")]
-use super::packed;
 use super::records::{Run, Splice, Text};
+#[cfg(feature = "gzip")]
+pub use pieces::Part;
+pub use pieces::Piece;
 
 /// Spans of the longest answer of one call: the packages of 22 plugins of one repository.
 const MAX_SPANS: usize = 160;
@@ -48,7 +49,7 @@ enum Span {
     },
 }
 
-/// Bytes to send, in order. Implements [`Buf`], so that it can be handed to the
+/// Bytes to send, in order. Implements [`bytes::Buf`], so that it can be handed to the
 /// transport as one frame.
 #[derive(Debug, Default)]
 pub struct Reply {
@@ -216,100 +217,6 @@ impl Reply {
         }
     }
 
-    /// The whole reply as one string of bytes, for tests and for the command line.
-    #[must_use]
-    pub fn into_vec(mut self) -> Vec<u8> {
-        let mut all = Vec::with_capacity(self.remaining);
-        while self.has_remaining() {
-            let chunk = self.chunk();
-            all.extend_from_slice(chunk);
-            let len = chunk.len();
-            self.advance(len);
-        }
-        all
-    }
-
-    /// Hands the whole reply, from its beginning, to `take`: in as few pieces as the places
-    /// of texts allow.
-    pub fn pieces(&self, mut take: impl FnMut(Piece<'_>)) {
-        for (number, span) in self.spans.iter().enumerate() {
-            let mut fixed = |bytes| take(Piece::Static(bytes));
-            match *span {
-                Span::Static(bytes) => fixed(bytes),
-                Span::Splice(splice) => {
-                    catalog::spans(splice).1.iter().for_each(|it| fixed(catalog::span_bytes(it)));
-                }
-                Span::Run { start, len } => {
-                    join(catalog::entries(Run { start, len, bytes: 0 }), &mut fixed);
-                }
-                Span::Rows { start, len } => {
-                    let rows = &self.rows[usize::from(start)..][..usize::from(len)];
-                    join(rows.iter().copied(), &mut fixed);
-                }
-                Span::Scratch { .. } | Span::Owned { .. } => {
-                    take(Piece::Own(self.element(number, 0).unwrap_or_default()));
-                }
-            }
-        }
-    }
-
-    /// Hands the whole reply, from its beginning, to `take`: in compressed units where
-    /// there are any.
-    #[cfg(feature = "gzip")]
-    pub fn parts<'a>(&'a self, mut take: impl FnMut(Part<'a>)) {
-        let mut number = 0;
-        while number < self.spans.len() {
-            if let Some((first, end, schema)) = self.whole
-                && first == number
-                && let Some(unit) = packed::schema(schema)
-            {
-                take(Part::Unit(unit));
-                number = end;
-                continue;
-            }
-            self.part(number, &mut take);
-            number += 1;
-        }
-    }
-
-    #[cfg(feature = "gzip")]
-    fn part<'a>(&'a self, number: usize, take: &mut impl FnMut(Part<'a>)) {
-        let mut fixed = |bytes| {
-            take(packed::text(bytes).map_or(Part::Plain(bytes), Part::Unit));
-        };
-        match self.spans[number] {
-            Span::Static(bytes) => fixed(bytes),
-            Span::Splice(splice) => match packed::splice(splice) {
-                Some(unit) => take(Part::Unit(unit)),
-                None => {
-                    catalog::spans(splice).1.iter().for_each(|it| fixed(catalog::span_bytes(it)));
-                }
-            },
-            Span::Run { start, len } => {
-                let run = Run { start, len, bytes: 0 };
-                match packed::run(run) {
-                    Some(unit) => take(Part::Unit(unit)),
-                    None => join(catalog::entries(run), &mut fixed),
-                }
-            }
-            Span::Rows { start, len } => {
-                let rows = &self.rows[usize::from(start)..][..usize::from(len)];
-                join(rows.iter().copied(), &mut fixed);
-            }
-            Span::Scratch { .. } | Span::Owned { .. } => {
-                take(Part::Plain(self.element(number, 0).unwrap_or_default()));
-            }
-        }
-    }
-
-    /// Appends the whole reply to `out`, from its beginning.
-    pub fn copy_to(&self, out: &mut Vec<u8>) {
-        out.reserve(self.remaining);
-        self.pieces(|piece| match piece {
-            Piece::Static(bytes) | Piece::Own(bytes) => out.extend_from_slice(bytes),
-        });
-    }
-
     fn rows_are_last(&self) -> bool {
         matches!(self.spans.last(), Some(Span::Rows { .. }))
     }
@@ -344,128 +251,14 @@ impl Reply {
         self.owned.extend_from_slice(bytes);
         self.spans.push(Span::Owned { start, len: bytes.len() as u32 });
     }
-
-    /// The bytes of one element of a span, or `None` past its end.
-    fn element(&self, span: usize, element: u32) -> Option<&[u8]> {
-        match *self.spans.get(span)? {
-            Span::Static(bytes) => (element == 0).then_some(bytes),
-            Span::Splice(splice) => {
-                catalog::spans(splice).1.get(element as usize).map(catalog::span_bytes)
-            }
-            Span::Scratch { start, len } => {
-                let start = usize::from(start);
-                (element == 0).then(|| &self.scratch[start..start + usize::from(len)])
-            }
-            Span::Owned { start, len } => {
-                let start = start as usize;
-                (element == 0).then(|| &self.owned[start..start + len as usize])
-            }
-            Span::Run { start, len } => joined(element, len, |n| catalog::list(start + n)),
-            Span::Rows { start, len } => {
-                joined(element, u32::from(len), |n| self.rows[usize::from(start) + n as usize])
-            }
-        }
-    }
-}
-
-/// A part of a reply, compressed if it can be.
-#[cfg(feature = "gzip")]
-#[derive(Clone, Copy, Debug)]
-pub enum Part<'a> {
-    /// Compressed.
-    Unit(packed::Unit),
-    /// Bytes as they are.
-    Plain(&'a [u8]),
-}
-
-/// A part of a reply.
-#[derive(Clone, Copy, Debug)]
-pub enum Piece<'a> {
-    /// Lives as long as the program.
-    Static(&'static [u8]),
-    /// Lives as long as the reply.
-    Own(&'a [u8]),
-}
-
-/// Hands on texts with commas between them. Those that are stored one after the other,
-/// commas included, are one piece.
-fn join(mut texts: impl Iterator<Item = Text>, take: &mut impl FnMut(&'static [u8])) {
-    let Some(mut piece) = texts.next() else { return };
-    for text in texts {
-        let end = piece.start + piece.len;
-        let comma = Text { start: end, len: 1 };
-        if text.start == end + 1 && catalog::bytes(comma) == b"," {
-            piece.len += 1 + text.len;
-        } else {
-            take(catalog::bytes(piece));
-            take(b",");
-            piece = text;
-        }
-    }
-    take(catalog::bytes(piece));
-}
-
-/// Element `element` of `len` texts with commas between them.
-fn joined(element: u32, len: u32, text: impl Fn(u32) -> Text) -> Option<&'static [u8]> {
-    if element + 1 >= 2 * len {
-        return None;
-    }
-    Some(if element.is_multiple_of(2) { catalog::bytes(text(element / 2)) } else { b"," })
-}
-
-impl Buf for Reply {
-    fn remaining(&self) -> usize {
-        self.remaining
-    }
-
-    fn chunk(&self) -> &[u8] {
-        let (span, element, byte) = self.at;
-        self.element(span, element).map_or(&[], |bytes| &bytes[byte..])
-    }
-
-    /// Fills `slices` from where reading stands, so that one system call sends many spans.
-    fn chunks_vectored<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
-        let (mut span, mut element, mut byte) = self.at;
-        let mut filled = 0;
-        while filled < slices.len() && span < self.spans.len() {
-            if let Some(bytes) = self.element(span, element) {
-                if byte < bytes.len() {
-                    slices[filled] = IoSlice::new(&bytes[byte..]);
-                    filled += 1;
-                }
-                element += 1;
-            } else {
-                (span, element) = (span + 1, 0);
-            }
-            byte = 0;
-        }
-        filled
-    }
-
-    fn advance(&mut self, mut count: usize) {
-        assert!(count <= self.remaining, "advanced past the end of a reply");
-        self.remaining -= count;
-        loop {
-            let (span, element, byte) = self.at;
-            match self.element(span, element) {
-                Some(bytes) if byte + count < bytes.len() => {
-                    self.at.2 = byte + count;
-                    return;
-                }
-                Some(bytes) => {
-                    count -= bytes.len() - byte;
-                    self.at = (span, element + 1, 0);
-                }
-                None if span < self.spans.len() => self.at = (span + 1, 0, 0),
-                None => return,
-            }
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::fmt::Write as _;
+    use std::io::IoSlice;
+
+    use bytes::Buf;
 
     use super::*;
 
