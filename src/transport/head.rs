@@ -104,7 +104,8 @@ impl<'a> Said<'a> {
 
     fn accepts(&mut self, value: &[u8]) {
         for range in value.split(|byte| *byte == b',') {
-            let is = |name: &str| essence(range).eq_ignore_ascii_case(name.as_bytes());
+            let range = essence(range);
+            let is = |name: &str| range.eq_ignore_ascii_case(name.as_bytes());
             self.takes_events |= is("text/event-stream");
             self.takes_json |= is("application/json") || is("application/*") || is("*/*");
         }
