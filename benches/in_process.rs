@@ -7,7 +7,7 @@
 //! Times depend on the machine; `.ci/instructions` holds what may not grow.
 
 use divan::{Bencher, black_box};
-use kestra_mcp::index::{self, Page, Query, Source};
+use kestra_mcp::index::{self, Filter, Page, Query, Source};
 use kestra_mcp::model::Reply;
 use kestra_mcp::protocol::{self, Headers, Incoming};
 use kestra_mcp::tools::{self, Context};
@@ -25,7 +25,7 @@ fn look_up(name: &str) -> bool {
 fn search(words: &str) -> usize {
     let Some(query) = Query::parse(black_box(words)) else { return 0 };
     let page = Page { skip: 0, limit: 10 };
-    index::search(&query, &[Source::Elements], |_, _| true, page).1
+    index::search(&query, &[Source::Elements], Filter::ALL, page).total
 }
 
 /// A tool without the protocol around it.

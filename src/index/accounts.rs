@@ -43,21 +43,19 @@ impl Accounts<'_> {
     /// Counts the postings of a sense. Not inlined, as registers are few.
     #[inline(never)]
     pub(super) fn open(&mut self, postings: &Postings<'_>, sense: &Counted) {
+        let Self { of, candidates, count } = self;
+        let mut new = *count;
         for posting in postings.iter() {
-            let at = posting.document as usize;
-            self.enter(at);
-            self.of[at] += sense.credit(posting.score);
+            let account = &mut of[posting.document as usize];
+            // Written each time and counted if it is new: that is cheaper than a branch. When
+            // all documents are candidates, there is no place left, and no new one.
+            if let Some(place) = candidates.get_mut(new) {
+                *place = posting.document.into();
+            }
+            new += usize::from(*account == 0);
+            *account += sense.credit(posting.score);
         }
-    }
-
-    /// Notes a document as a candidate if it has no account.
-    fn enter(&mut self, at: usize) {
-        // Written each time and counted if it is new: that is cheaper than a branch. When
-        // all documents are candidates, there is no place left, and no new one.
-        if let Some(place) = self.candidates.get_mut(self.count) {
-            *place = at as u64;
-        }
-        self.count += usize::from(self.of[at] == 0);
+        *count = new;
     }
 
     /// Counts the postings of a sense, of documents that have an account.
@@ -65,11 +63,10 @@ impl Accounts<'_> {
         if let Some(scores) = postings.scores
             && self.count < postings.len()
         {
+            // A branch on the score could hardly be predicted.
             for at in &self.candidates[..self.count] {
                 let score = scores[*at as usize];
-                if score > 0 {
-                    self.of[*at as usize] += sense.credit(score);
-                }
+                self.of[*at as usize] += if score > 0 { sense.credit(score) } else { 0 };
             }
             return;
         }
@@ -97,10 +94,15 @@ impl Accounts<'_> {
         for posting in postings.flat_map(|it| it.iter()) {
             let at = posting.document as usize;
             let score = std::mem::take(&mut best[at]);
-            if score > 0 && (all || self.of[at] > 0) {
-                self.enter(at);
-                self.of[at] += sense.credit(score);
+            let account = &mut self.of[at];
+            if score == 0 || *account == 0 && !all {
+                continue;
             }
+            if *account == 0 {
+                self.candidates[self.count] = posting.document.into();
+                self.count += 1;
+            }
+            *account += sense.credit(score);
         }
     }
 }

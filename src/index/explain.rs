@@ -104,7 +104,7 @@ mod tests {
         let query = Query::parse("s3 upload").expect("words");
         let page = super::super::Page { skip: 0, limit: 10 };
         let sources = [Source::Elements];
-        let (hits, _) = super::super::search(&query, &sources, |_, _| true, page);
+        let hits = super::super::search(&query, &sources, super::super::Filter::ALL, page).hits;
         let documents: Vec<usize> = hits.iter().map(|hit| hit.at).collect();
         let explanation = explain(&query, Source::Elements, &documents);
         let mut whole = 0;

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 mod complete;
+mod documents;
 mod explain;
 pub mod fold;
 pub mod lexicon;
@@ -18,7 +19,8 @@ pub mod tables;
 pub mod terms;
 
 pub use complete::{Completed, Completion, complete};
+pub use documents::Documents;
 pub use explain::{Explanation, Taken, explain};
 pub use names::{Found, PluginTarget, blueprint, class, doc, plugin, plugin_itself};
 pub use query::Query;
-pub use search::{Hit, MAX_HITS, Page, Source, matching, search, tables};
+pub use search::{Filter, Hit, MAX_HITS, Page, Results, Source, matching, search, tables};

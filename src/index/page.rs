@@ -33,12 +33,17 @@ impl Least {
         if !self.takes(key) || self.after.is_some_and(|after| key <= after) {
             return;
         }
-        if self.keys.len() == self.kept {
-            self.keys.pop();
+        if self.keys.len() < self.kept {
+            self.keys.push(key);
         }
         // Few keys are among the least for long, so few are moved.
-        let before = self.keys.iter().rposition(|kept| *kept <= key);
-        self.keys.insert(before.map_or(0, |before| before + 1), key);
+        let keys = &mut self.keys[..];
+        let mut at = keys.len() - 1;
+        while at > 0 && keys[at - 1] > key {
+            keys[at] = keys[at - 1];
+            at -= 1;
+        }
+        keys[at] = key;
     }
 }
 
@@ -50,7 +55,7 @@ pub fn page<const MOST: usize>(
     mut all: impl FnMut(&mut Least),
 ) -> ArrayVec<u64, MOST> {
     let limit = limit.min(MOST);
-    let mut after = None;
+    let (mut page, mut after) = (ArrayVec::new(), None);
     loop {
         let last = skip + limit <= KEPT;
         let kept = if last { skip + limit } else { skip.min(KEPT) };
@@ -58,10 +63,11 @@ pub fn page<const MOST: usize>(
         all(&mut least);
         let keys = &least.keys;
         if last {
-            return keys.iter().skip(skip).copied().collect();
+            page.extend(keys.iter().skip(skip).copied());
+            return page;
         }
         let Some(key) = keys.last().filter(|_| keys.len() == kept) else {
-            return ArrayVec::new();
+            return page;
         };
         (skip, after) = (skip - keys.len(), Some(*key));
     }

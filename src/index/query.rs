@@ -21,7 +21,7 @@ pub struct Asked {
 }
 
 /// A query of at least one word.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Query {
     /// Its words in the order of the text.
     pub words: ArrayVec<Asked, MAX_TERMS>,
@@ -36,18 +36,19 @@ impl Query {
     /// they carry weight.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        // Made where it is returned: a query has 2.5 kB.
-        let mut found = Some(Self { words: ArrayVec::new(), open: false, cut: false });
-        let query = found.as_mut()?;
-        query.open = text.ends_with(|char: char| char.is_alphanumeric());
-        words(text, |word| query.push(word));
-        if query.words.iter().all(|word| word.stop) {
-            query.words.iter_mut().for_each(|word| word.stop = false);
+        let mut query = Self::default();
+        query.read(text).then_some(query)
+    }
+
+    /// Reads a text into an empty query, which is large to move. False if the text has no word.
+    #[must_use]
+    pub fn read(&mut self, text: &str) -> bool {
+        self.open = text.ends_with(|char: char| char.is_alphanumeric());
+        words(text, |word| self.push(word));
+        if self.words.iter().all(|word| word.stop) {
+            self.words.iter_mut().for_each(|word| word.stop = false);
         }
-        if query.words.is_empty() {
-            return None;
-        }
-        found
+        !self.words.is_empty()
     }
 
     fn push(&mut self, word: Word) {

@@ -18,10 +18,6 @@ const THRESHOLD: u32 = 115;
 const NEAR_THRESHOLD: u32 = 90;
 /// Six tenths of the nearness of vectors that are the same.
 const NEAR: u32 = 127 * 127 * 6 / 10;
-/// No two vectors are nearer: their length is 127, and each of 64 numbers is rounded.
-const NEAREST: u32 = 131 * 131;
-/// What meaning adds at most.
-const MOST: u32 = worth(NEAREST);
 /// 1024ths of the nearness that are added to a score: 299 where both mean the same, about
 /// what one rare word in the title adds.
 const MEANING: u32 = 19;
@@ -38,7 +34,7 @@ pub struct Scratch<'s> {
     /// Of each document the weight of what it matches in the upper half, its score in the
     /// lower one. [`super::reading::MAX_RUNS`] keeps both from running over.
     pub accounts: &'s mut [u32],
-    /// Documents that have an account, in the order in which they got it; then the hits.
+    /// Documents that have an account, in the order in which they got it.
     pub candidates: &'s mut [u64],
     /// The best score among the terms of one sense.
     pub best: &'s mut [u8],
@@ -49,16 +45,27 @@ pub struct Scratch<'s> {
 /// Senses of the longest query: its runs, and two halves of each word.
 const MAX_SENSES: usize = MAX_RUNS + 2 * MAX_TERMS;
 
-/// The documents of a source that match a query and are let through by `accept`, in any
-/// order.
-pub fn rank<'s>(
+/// Who is told of hits.
+pub struct Collector<'c> {
+    /// Documents that may be hits, a bit each.
+    pub filter: &'c [u64],
+    /// Least score of a hit that `each` is told of.
+    pub least: u16,
+    /// Is told position and score, in any order of hits, and says what the least score is
+    /// from then on.
+    pub each: &'c mut dyn FnMut(usize, u16) -> u16,
+}
+
+/// Tells `collector` of the documents of a source that match a query, and returns how many
+/// there are.
+pub fn rank(
     reading: &mut Reading<'_>,
-    tables: &Tables<'s>,
+    tables: &Tables<'_>,
     source: usize,
     mechanisms: Mechanisms,
-    scratch: Scratch<'s>,
-    accept: impl Fn(usize) -> bool,
-) -> Hits<'s> {
+    scratch: Scratch<'_>,
+    collector: Collector<'_>,
+) -> usize {
     let mut counted = ArrayVec::<Counted, MAX_SENSES>::new();
     let Scratch { accounts, candidates, best, lifted } = scratch;
     let (mut sum, unread, mut kinds) = (reading.sum, reading.unread, false);
@@ -101,11 +108,12 @@ pub fn rank<'s>(
         meaning: Meaning::new(sum).filter(|_| mechanisms.meaning),
         vectors: &vectors(tables.vectors)[first..first + tables.len(source)],
     };
-    let count = settle(&mut accounts, &formula, &nearing, kinds.then_some(&*lifted), accept);
+    let enough = enough(&mut accounts, &formula, collector.filter);
+    let count = collect(enough, &formula, &nearing, kinds.then_some(&*lifted), collector);
     if kinds {
         lifted.fill(0);
     }
-    Hits { list: &accounts.candidates[..count], nearing }
+    count
 }
 
 /// Adds what a word means that is taken for others because nothing is known of itself.
@@ -113,58 +121,6 @@ pub fn add_guessed(tables: &Tables<'_>, unread: u64, sense: &Sense<'_>, sum: &mu
     let guessed = matches!(sense.how, How::Prefix | How::Slips(_) | How::Split);
     if guessed && unread >> sense.words.start & 1 == 1 {
         sum.add_mean(&tables.rows, sense.terms.iter().map(|term| *term as usize));
-    }
-}
-
-/// Documents that match a query. How near one is in meaning is worked out when it counts.
-#[derive(Clone, Copy, Debug)]
-pub struct Hits<'s> {
-    /// Of each the score but for its meaning in the upper half, its position in the lower.
-    list: &'s [u64],
-    nearing: Nearing<'s>,
-}
-
-impl<'s> Hits<'s> {
-    /// How many there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.list.len()
-    }
-
-    /// True if there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.list.is_empty()
-    }
-
-    /// Their positions in the source.
-    pub fn positions(&self) -> impl Iterator<Item = usize> + use<'s> {
-        self.list.iter().map(|hit| *hit as u32 as usize)
-    }
-
-    /// Calls `each` with the position and the score of those whose score is at least `least`,
-    /// which is what it says from then on. Not inlined, as registers are few.
-    #[inline(never)]
-    pub fn reaching(&self, least: u16, mut each: impl FnMut(usize, u16) -> u16) {
-        let mut least = u32::from(least);
-        let mut scored = |least: &mut u32, at: usize, score: u32| {
-            if score >= *least {
-                // A score of 0 would be none.
-                *least = each(at, score.clamp(1, u16::MAX.into()) as u16).into();
-            }
-        };
-        let hits = self.list.iter().map(|hit| (*hit as u32 as usize, (hit >> 32) as u32));
-        let Some(meaning) = &self.nearing.meaning else {
-            hits.for_each(|(at, words)| scored(&mut least, at, words));
-            return;
-        };
-        for (at, words) in hits {
-            if words + MOST >= least
-                && let Some(vector) = self.nearing.vectors.get(at)
-            {
-                scored(&mut least, at, words + worth(meaning.nearness(vector)));
-            }
-        }
     }
 }
 
@@ -183,41 +139,60 @@ impl Nearing<'_> {
     }
 }
 
-/// Puts the hits among candidates in their place, clears all accounts, and returns how many
-/// hits there are. Not inlined, as registers are few.
+/// The candidates in the filter that match enough to become hits: their accounts in the upper
+/// half, their positions in the lower. Clears all accounts. Nothing branches on what a
+/// candidate is, as that can hardly be predicted. Not inlined, as registers are few.
 #[inline(never)]
-fn settle(
-    accounts: &mut Accounts<'_>,
+fn enough<'a>(accounts: &'a mut Accounts<'_>, formula: &Formula, filter: &[u64]) -> &'a [u64] {
+    let Accounts { of, candidates, count } = accounts;
+    let mut kept = 0;
+    for number in 0..*count {
+        let at = candidates[number];
+        let account = std::mem::take(&mut of[at as usize]);
+        let is_wanted = filter[at as usize / 64] >> (at % 64) & 1 == 1;
+        candidates[kept] = u64::from(account) << 32 | at;
+        // A score may be too small to be anything after it is cut.
+        kept += usize::from((account >= formula.least_near) & (account as u16 > 0) & is_wanted);
+    }
+    &candidates[..kept]
+}
+
+/// Tells `collector` of the hits among those that match enough, and returns how many there are.
+/// Not inlined, as registers are few.
+#[inline(never)]
+fn collect(
+    enough: &[u64],
     formula: &Formula,
     nearing: &Nearing<'_>,
     lifted: Option<&[u64]>,
-    accept: impl Fn(usize) -> bool,
+    collector: Collector<'_>,
 ) -> usize {
     // Candidates that match the same words stand together.
     let (mut matched, mut factor) = (0, formula.factor(0));
-    let Accounts { of, candidates, count } = accounts;
-    let mut hits = 0;
-    for number in 0..*count {
-        let at = candidates[number] as usize;
-        let account = std::mem::take(&mut of[at]);
-        let score = account & 0xffff;
-        // A score may be too small to be anything after it is cut.
-        let is_candidate = account >= formula.least_near && score > 0 && accept(at);
-        if !is_candidate || account < formula.least && nearing.nearness(at) < NEAR {
+    let Collector { least, each, .. } = collector;
+    let (mut least, mut hits) = (u32::from(least), 0);
+    for candidate in enough {
+        let (account, at) = ((candidate >> 32) as u32, *candidate as u32 as usize);
+        let near = nearing.nearness(at);
+        if account < formula.least && near < NEAR {
             continue;
         }
+        hits += 1;
         if account >> 16 != matched {
             matched = account >> 16;
             factor = formula.factor(matched);
         }
-        let mut words = (u64::from(score) * factor) >> SHIFT;
+        let mut words = (u64::from(account & 0xffff) * factor) >> SHIFT;
         if let Some(lifted) = lifted
             && lifted[at / 64] >> (at % 64) & 1 == 1
         {
             words = words * LIFT / 256;
         }
-        candidates[hits] = words << 32 | at as u64;
-        hits += 1;
+        let score = words as u32 + worth(near);
+        if score >= least {
+            // A score of 0 would be none.
+            least = each(at, score.clamp(1, u16::MAX.into()) as u16).into();
+        }
     }
     hits
 }

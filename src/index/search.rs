@@ -4,11 +4,12 @@ use std::cell::RefCell;
 
 use arrayvec::ArrayVec;
 
+use super::documents::{Documents, LARGEST};
 use super::lexicon::Lexicon;
 use super::meaning::Rows;
 use super::page::{self, Least};
 use super::query::Query;
-use super::rank::{self, Hits, Scratch};
+use super::rank::{self, Collector, Scratch};
 use super::reading::{Guesses, Reading};
 use super::sense::{Mechanisms, Sense, senses};
 use super::tables::Tables;
@@ -75,15 +76,47 @@ pub struct Page {
 /// Longest page.
 pub const MAX_HITS: usize = 50;
 
-/// The best documents of some sources that `accept` lets through, best first, and how
-/// many there are in all. Equal ones stand in the order of `Source` and of its table. Of
+/// What a search found.
+#[derive(Clone, Debug, Default)]
+pub struct Results {
+    /// The hits of the page, best first.
+    pub hits: ArrayVec<Hit, MAX_HITS>,
+    /// How many there are on all pages.
+    pub total: usize,
+}
+
+/// What may be found of each source.
+#[derive(Clone, Copy, Debug)]
+pub struct Filter<'a>([&'a Documents; 4]);
+
+impl<'a> Filter<'a> {
+    /// Everything.
+    pub const ALL: Self = Self([&Documents::ALL; 4]);
+
+    /// The same, but of one source only these.
+    #[must_use]
+    pub const fn with(mut self, source: Source, documents: &'a Documents) -> Self {
+        self.0[source as usize] = documents;
+        self
+    }
+
+    /// What may be found of a source.
+    #[must_use]
+    pub const fn of(&self, source: Source) -> &'a Documents {
+        self.0[source as usize]
+    }
+}
+
+/// The best documents of some sources that a filter lets through. Equal ones stand in the order of `Source` and of its table. Of
 /// several sources, the best of each come first, so that none crowds out the others.
+#[must_use]
 pub fn search(
     query: &Query,
     sources: &[Source],
-    accept: impl Fn(Source, usize) -> bool,
+    filter: Filter<'_>,
     asked: Page,
-) -> (ArrayVec<Hit, MAX_HITS>, usize) {
+) -> Results {
+    let mut results = Results::default();
     let tables = tables();
     let terms = Terms::new(tables.terms);
     let mut guesses = Guesses::default();
@@ -91,47 +124,47 @@ pub fn search(
     let mut firsts: Firsts = [None; 4];
     if sources.len() > 1 {
         for &source in sources {
-            hits_of(&mut reading, &tables, source, &accept, |hits| {
-                firsts[source as usize] = best(hits);
-            });
+            firsts[source as usize] = best(&mut reading, &tables, source, filter);
         }
         drop_distant(&mut firsts);
     }
-    let mut total = 0;
     let keys: ArrayVec<u64, MAX_HITS> = page::page(asked.skip, asked.limit, |least| {
-        total = 0;
+        results.total = 0;
         for &source in sources {
             let first = firsts[source as usize];
             if let Some((score, at)) = first {
                 least.add(key(source, at, score, true));
             }
-            hits_of(&mut reading, &tables, source, &accept, |hits| {
-                total += hits.len();
-                hits.reaching(bar(least), |at, score| {
-                    if first.is_none_or(|(_, first)| first != at) {
-                        least.add(key(source, at, score, false));
-                    }
-                    bar(least)
-                });
+            let bar = least_score(least);
+            results.total += hits_of(&mut reading, &tables, source, filter, bar, &mut |at, score| {
+                if first.is_none_or(|(_, first)| first != at) {
+                    least.add(key(source, at, score, false));
+                }
+                least_score(least)
             });
         }
     });
-    let mut hits = keys.into_iter().map(hit).collect::<ArrayVec<Hit, MAX_HITS>>();
+    results.hits.extend(keys.iter().copied().map(hit));
     for &source in sources.iter().filter(|source| source.has_sentences()) {
-        find_sentences(&mut reading, &tables, source, &mut hits);
+        find_sentences(&mut reading, &tables, source, &mut results.hits);
     }
-    (hits, total)
+    results
 }
 
 /// The score that a hit must reach to be kept.
-fn bar(least: &Least) -> u16 {
+fn least_score(least: &Least) -> u16 {
     least.bar().map_or(0, |key| hit(key).score)
 }
 
-/// Score and position of the best hit, the first in the table of those.
-fn best(hits: &Hits<'_>) -> Option<(u16, usize)> {
+/// Score and position of the best hit of a source, the first in the table of those.
+fn best(
+    reading: &mut Reading<'_>,
+    tables: &Tables<'_>,
+    source: Source,
+    filter: Filter<'_>,
+) -> Option<(u16, usize)> {
     let mut best = None;
-    hits.reaching(0, |at, score| {
+    hits_of(reading, tables, source, filter, 0, &mut |at, score| {
         if best.is_none_or(|(most, first)| score > most || at < first) {
             best = Some((score, at));
         }
@@ -152,30 +185,20 @@ fn drop_distant(firsts: &mut Firsts) {
     }
 }
 
-/// Calls `each` with the position of every document of a source that matches the query,
-/// in any order.
-pub fn matching(query: &Query, source: Source, each: &mut dyn FnMut(usize)) {
+/// The documents of a source that match the query.
+#[must_use]
+pub fn matching(query: &Query, source: Source) -> Documents {
     let tables = tables();
     let terms = Terms::new(tables.terms);
     let mut guesses = Guesses::default();
     let mut reading = Reading::new(query, &tables, &terms, &mut guesses);
-    hits_of(&mut reading, &tables, source, &|_, _| true, |hits| {
-        hits.positions().for_each(each);
+    let mut found = Documents::NONE;
+    hits_of(&mut reading, &tables, source, Filter::ALL, 0, &mut |at, _| {
+        found.add(at);
+        0
     });
+    found
 }
-
-/// Documents of the largest source.
-const LARGEST: usize = {
-    let (mut largest, mut source) = (0, 0);
-    while source + 1 < catalog::SOURCES.len() {
-        let documents = catalog::SOURCES[source + 1] - catalog::SOURCES[source];
-        if documents > largest {
-            largest = documents;
-        }
-        source += 1;
-    }
-    largest as usize
-};
 
 /// What [`rank::rank`] works in, kept from one search to the next: filled with zeros but while one
 /// is at work.
@@ -208,14 +231,17 @@ thread_local! {
     static ARRAYS: RefCell<Arrays> = const { RefCell::new(Arrays::NEW) };
 }
 
-/// Calls `each` with the documents of a source that match a query and are let through.
+/// Tells `each` position and score of the documents of a source that match a query and are let
+/// through, if their score is at least what it said last, `least` at first. Returns how many
+/// match.
 fn hits_of(
     reading: &mut Reading<'_>,
     tables: &Tables<'_>,
     source: Source,
-    accept: &impl Fn(Source, usize) -> bool,
-    each: impl FnOnce(&Hits<'_>),
-) {
+    filter: Filter<'_>,
+    least: u16,
+    each: &mut dyn FnMut(usize, u16) -> u16,
+) -> usize {
     ARRAYS.with_borrow_mut(|arrays| {
         if std::mem::replace(&mut arrays.at_work, true) {
             arrays.clear();
@@ -226,10 +252,12 @@ fn hits_of(
             best: &mut arrays.best,
             lifted: &mut arrays.lifted,
         };
-        let accept = |at| accept(source, at);
-        each(&rank::rank(reading, tables, source as usize, Mechanisms::ALL, scratch, accept));
+        let collector = Collector { filter: filter.of(source).bits(), least, each };
+        let count =
+            rank::rank(reading, tables, source as usize, Mechanisms::ALL, scratch, collector);
         arrays.at_work = false;
-    });
+        count
+    })
 }
 
 /// The first of each source, then best first; then by source and position.
@@ -252,7 +280,7 @@ fn find_sentences(
     reading: &mut Reading<'_>,
     tables: &Tables<'_>,
     source: Source,
-    hits: &mut ArrayVec<Hit, MAX_HITS>,
+    hits: &mut [Hit],
 ) {
     let mut best = [0; MAX_HITS];
     senses(reading, tables, source as usize, Mechanisms::ALL, |sense| {

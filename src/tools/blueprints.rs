@@ -6,7 +6,7 @@ use super::miss::{Miss, repeated};
 use super::nearest;
 use super::parameters::{CURSOR, LIMIT, QUERY};
 use super::{Context, Form, Parameter, Takes, Tool, definition};
-use crate::index::{self, Page, Query, Source};
+use crate::index::{self, Documents, Filter, Page, Query, Source};
 use crate::model::records::Blueprint;
 use crate::model::{Reply, catalog};
 
@@ -75,11 +75,13 @@ fn blueprints(_: &Context, arguments: &Arguments<'_>, reply: &mut Reply) -> Resu
     reply.push_static(r#"{\"total\":"#);
     let total = if let Some(query) = &query {
         let page = Page { skip, limit };
-        let accept: &dyn Fn(Source, usize) -> bool = &|_, at| wanted(&catalog::BLUEPRINTS[at]);
-        let (hits, total) = index::search(query, &[Source::Blueprints], accept, page);
-        open(total, reply);
-        hits.iter().for_each(|hit| reply.push_row(catalog::BLUEPRINTS[hit.at].list_row));
-        total
+        let all = &catalog::BLUEPRINTS;
+        let wanted = Documents::of(all.len(), |at| wanted(&all[at]));
+        let filter = Filter::ALL.with(Source::Blueprints, &wanted);
+        let found = index::search(query, &[Source::Blueprints], filter, page);
+        open(found.total, reply);
+        found.hits.iter().for_each(|hit| reply.push_row(catalog::BLUEPRINTS[hit.at].list_row));
+        found.total
     } else {
         let all = || catalog::BLUEPRINTS.iter().filter(|it| wanted(it));
         let total = all().count();

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::arguments::Arguments;
 use super::search::{Ask, Exact, SEARCH, sources};
 use super::{Context, NotAnObject};
-use crate::index::{Explanation, Hit, Query, Source, explain};
+use crate::index::{Explanation, Hit, Query, Results, Source, explain};
 use crate::model::catalog;
 
 /// A search and why it found what it found.
@@ -46,7 +46,7 @@ pub fn explained(context: &Context, arguments: &str) -> Result<Option<Explained>
     let asked = asked.and_then(|of| Ok((of, Ask::read(SEARCH.name, &arguments, of)?)));
     let Ok((of, ask)) = asked else { return Ok(None) };
     let Some(query) = Query::parse(&ask.text) else { return Ok(None) };
-    let (hits, total) = ask.hits(context, &query);
+    let Results { hits, total } = ask.hits(context, &query);
     let own = |source: Source| hits.iter().filter(move |hit| hit.source == source);
     let explained = |source: &Source| {
         let documents: Vec<usize> = own(*source).map(|hit| hit.at).collect();

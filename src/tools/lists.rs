@@ -87,11 +87,7 @@ fn list(
         push_all(kind, line, reply);
         return Ok(Form::Object);
     }
-    let found = query.as_ref().map(|query| {
-        let mut bits = [0_u64; catalog::ELEMENTS.len().div_ceil(64)];
-        index::matching(query, Source::Elements, &mut |at| bits[at / 64] |= 1 << (at % 64));
-        bits
-    });
+    let found = query.as_ref().map(|query| index::matching(query, Source::Elements));
     let of_kind = || {
         let all = catalog::ELEMENTS.iter().enumerate();
         all.filter(|(_, it)| it.kind == kind && !it.internal() && it.is_in(line))
@@ -99,7 +95,7 @@ fn list(
     let wanted = || {
         of_kind()
             .filter(|(at, it)| {
-                found.as_ref().is_none_or(|bits| bits[at / 64] & (1 << (at % 64)) != 0)
+                found.as_ref().is_none_or(|found| found.has(*at))
                     && plugins.is_none_or(|plugins| plugins.has(it))
             })
             .map(|(_, element)| element)

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BinaryHeap;
 
 use super::miss::{MAX_NEAREST, Miss, repeated};
-use crate::index::{Page, Query, Source, search};
+use crate::index::{Documents, Filter, Page, Query, Source, search};
 use crate::model::catalog;
 use crate::model::records::Element;
 
@@ -93,9 +93,9 @@ fn near(
 fn hits(text: &str, source: Source, accept: &dyn Fn(usize) -> bool) -> Vec<usize> {
     let Some(query) = Query::parse(text) else { return Vec::new() };
     let page = Page { skip: 0, limit: MAX_NEAREST };
-    let accept: &dyn Fn(Source, usize) -> bool = &|_, at| accept(at);
-    let (hits, _) = search(&query, &[source], accept, page);
-    hits.iter().map(|hit| hit.at).collect()
+    let accepted = Documents::of(source.len(), accept);
+    let found = search(&query, &[source], Filter::ALL.with(source, &accepted), page);
+    found.hits.iter().map(|hit| hit.at).collect()
 }
 
 fn push(found: &mut Vec<Cow<'static, str>>, name: &'static str) {

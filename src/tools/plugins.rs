@@ -9,7 +9,7 @@ use super::nearest;
 use super::parameters::{CURSOR, KESTRA, LIMIT, PLUGIN, QUERY};
 use super::{Context, Form, Parameter, Takes, Tool, definition, line};
 use crate::index::query::MAX_TERMS;
-use crate::index::{self, PluginTarget, Query, Source, fold};
+use crate::index::{self, Documents, PluginTarget, Query, Source, fold};
 use crate::model::records::{Element, Group, Plugin};
 use crate::model::{Reply, catalog};
 
@@ -112,10 +112,10 @@ impl<'q> Words<'q> {
             return words;
         }
         let mut plugins = [0; catalog::PLUGINS.len().div_ceil(64)];
-        index::matching(query, Source::Elements, &mut |at| {
+        for at in index::matching(query, Source::Elements).positions() {
             let plugin = catalog::ELEMENTS[at].plugin as usize;
             plugins[plugin / 64] |= 1 << (plugin % 64);
-        });
+        }
         Self { query: Some(query), by_classes: Some(plugins) }
     }
 
@@ -156,7 +156,7 @@ fn plugin_tasks(
     let target = index::plugin(&name).ok_or_else(|| {
         nearest::unknown("plugin", &name, nearest::plugins(&name), "list_plugins")
     })?;
-    let wanted = Wanted { line, matching: query.as_ref().map(Matching::of) };
+    let wanted = Wanted { line, matching: query.as_ref().map(|query| index::matching(query, Source::Elements)) };
     match target {
         PluginTarget::Plugin(at) => {
             let plugin = &catalog::PLUGINS[at];
@@ -190,25 +190,10 @@ fn plugin_tasks(
     Ok(Form::Object)
 }
 
-/// One bit for each element.
-struct Matching([u64; catalog::ELEMENTS.len().div_ceil(64)]);
-
-impl Matching {
-    fn of(query: &Query) -> Self {
-        let mut found = [0; catalog::ELEMENTS.len().div_ceil(64)];
-        index::matching(query, Source::Elements, &mut |at| found[at / 64] |= 1 << (at % 64));
-        Self(found)
-    }
-
-    fn has(&self, at: usize) -> bool {
-        self.0[at / 64] & (1 << (at % 64)) != 0
-    }
-}
-
 /// Classes that are asked for.
 struct Wanted {
     line: Option<usize>,
-    matching: Option<Matching>,
+    matching: Option<Documents>,
 }
 
 impl Wanted {

@@ -2,14 +2,12 @@
 
 use std::borrow::Cow;
 
-use arrayvec::ArrayVec;
-
 use super::arguments::{Arguments, missing};
 use super::cursor;
 use super::miss::Miss;
 use super::parameters::{CURSOR, LIMIT, QUERY};
 use super::{Context, Form, Parameter, Takes, Tool, definition};
-use crate::index::{self, Hit, MAX_HITS, Page, PluginTarget, Query, Source};
+use crate::index::{self, Documents, Filter, Hit, Page, PluginTarget, Query, Results, Source};
 use crate::model::records::Run;
 use crate::model::{Reply, Text, catalog};
 
@@ -122,18 +120,18 @@ impl<'a> Ask<'a> {
     }
 
     /// The hits of the words on this page, and how many there are on all.
-    pub(super) fn hits(
-        &self,
-        context: &Context,
-        query: &Query,
-    ) -> (ArrayVec<Hit, MAX_HITS>, usize) {
+    pub(super) fn hits(&self, context: &Context, query: &Query) -> Results {
         let before = self.before();
         let page = Page {
             skip: self.skip.saturating_sub(before),
             limit: self.limit - usize::from(before > self.skip),
         };
-        let accept = |source, at| !is(self.exact, source, at) && listed(context, source, at);
-        index::search(query, self.sources, accept, page)
+        let filter = Filter::ALL.with(Source::Elements, listed(context));
+        let Some(Exact::Hit(source, at)) = self.exact else {
+            return index::search(query, self.sources, filter, page);
+        };
+        let others = filter.of(source).without(at);
+        index::search(query, self.sources, filter.with(source, &others), page)
     }
 }
 
@@ -146,16 +144,16 @@ fn find(
 ) -> Result<Form, Miss> {
     let ask = Ask::read(tool, arguments, sources)?;
     let before = ask.before();
-    let query = Query::parse(&ask.text);
-    let (hits, rest) = match &query {
-        Some(query) => ask.hits(context, query),
-        None if before > 0 => (ArrayVec::new(), 0),
-        None => {
-            return Err(Miss::new("`query` holds no word that can be looked for")
-                .next("give words, for example query: \"upload a file to s3\""));
-        }
+    let mut query = Query::default();
+    let found = if query.read(&ask.text) {
+        ask.hits(context, &query)
+    } else if before > 0 {
+        Results::default()
+    } else {
+        return Err(Miss::new("`query` holds no word that can be looked for")
+            .next("give words, for example query: \"upload a file to s3\""));
     };
-    let total = rest + before;
+    let total = found.total + before;
     reply.push_static(r#"{\"total\":"#);
     reply.push_number(total);
     reply.push_static(r#",\"results\":["#);
@@ -163,38 +161,36 @@ fn find(
     if let Some(exact) = ask.first() {
         rows.push_exact(exact);
     }
-    hits.iter().for_each(|hit| rows.push(*hit));
+    found.hits.iter().for_each(|hit| rows.push(*hit));
     reply.push_static("]");
     if total == 0 {
         push_searched(sources, reply);
     }
-    if query.is_some_and(|query| query.cut) {
+    if query.cut {
         reply.push_static(r#",\"note\":\"only the first 32 words were looked for\""#);
     }
-    let shown = ask.skip + hits.len() + usize::from(before > ask.skip);
+    let shown = ask.skip + found.hits.len() + usize::from(before > ask.skip);
     if shown < total {
         cursor::push_next(shown, tool, arguments, reply);
     }
     Ok(Form::Object)
 }
 
-/// Whether a search may show it: internal classes never, and with a line set at start
-/// only what that line has.
-fn listed(context: &Context, source: Source, at: usize) -> bool {
-    let listed = &LISTED[context.line.map_or(0, |line| line + 1)];
-    source != Source::Elements || listed[at / 64] >> (at % 64) & 1 == 1
+/// Classes that a search may show: internal ones never, and with a line set at start only
+/// what that line has.
+fn listed(context: &Context) -> &'static Documents {
+    &LISTED[context.line.map_or(0, |line| line + 1)]
 }
 
-/// Elements that are listed in all lines, and in each: a bit for each element. The table of
-/// elements itself is 40 times as large, and a search asks about hundreds.
-static LISTED: [[u64; catalog::ELEMENTS.len().div_ceil(64)]; catalog::LINES + 1] = {
-    let mut listed = [[0; catalog::ELEMENTS.len().div_ceil(64)]; catalog::LINES + 1];
+/// Elements that are listed in all lines, and in each.
+static LISTED: [Documents; catalog::LINES + 1] = {
+    let mut listed = [Documents::NONE; catalog::LINES + 1];
     let mut at = 0;
     while at < catalog::ELEMENTS.len() {
         let mut line = 0;
         while line <= catalog::LINES && !catalog::ELEMENTS[at].internal() {
             if line == 0 || catalog::ELEMENTS[at].is_in(Some(line - 1)) {
-                listed[line][at / 64] |= 1 << (at % 64);
+                listed[line].add(at);
             }
             line += 1;
         }
@@ -204,6 +200,10 @@ static LISTED: [[u64; catalog::ELEMENTS.len().div_ceil(64)]; catalog::LINES + 1]
 };
 
 fn exact(text: &str, sources: &[Source]) -> Option<Exact> {
+    // No name has a blank, most questions do.
+    if text.contains(' ') {
+        return None;
+    }
     sources.iter().find_map(|source| match source {
         Source::Elements => index::class(text)
             .map(|found| Exact::Hit(Source::Elements, found.at))
@@ -219,10 +219,6 @@ fn exact(text: &str, sources: &[Source]) -> Option<Exact> {
         }
         Source::Docs | Source::Blogs => None,
     })
-}
-
-fn is(exact: Option<Exact>, source: Source, at: usize) -> bool {
-    matches!(exact, Some(Exact::Hit(of, known)) if of == source && known == at)
 }
 
 struct Rows<'r> {

@@ -14,7 +14,7 @@ use crate::index::lexicon::Lexicon;
 use crate::index::meaning::Rows;
 use crate::index::page;
 use crate::index::query::Query;
-use crate::index::rank::{self, Scratch};
+use crate::index::rank::{self, Collector, Scratch};
 use crate::index::reading::{Guesses, Reading};
 use crate::index::sense::{Mechanisms, Sense, senses};
 use crate::index::tables::Tables;
@@ -176,12 +176,15 @@ impl Engine {
                 best: &mut vec![0; documents],
                 lifted: &mut vec![0; documents.div_ceil(64)],
             };
-            let hits = rank::rank(&mut reading, &tables, source, run, scratch, |_| true);
-            total = hits.len();
-            hits.reaching(0, |at, score| {
-                least.add(u64::from(u16::MAX - score) << 32 | at as u64);
-                least.bar().map_or(0, |key| u16::MAX - (key >> 32) as u16)
-            });
+            let collector = Collector {
+                filter: &vec![u64::MAX; documents.div_ceil(64)],
+                least: 0,
+                each: &mut |at, score| {
+                    least.add(u64::from(u16::MAX - score) << 32 | at as u64);
+                    least.bar().map_or(0, |key| u16::MAX - (key >> 32) as u16)
+                },
+            };
+            total = rank::rank(&mut reading, &tables, source, run, scratch, collector);
         });
         let unpacked = |key: &u64| (*key as u32 as usize, u16::MAX - (key >> 32) as u16);
         (keys.iter().map(unpacked).collect(), total)

@@ -35,16 +35,31 @@ enum Class {
 }
 
 fn class(char: char) -> Class {
+    if let Some(class) = ASCII.get(char as usize) {
+        return *class;
+    }
     match char {
-        'a'..='z' => Class::Lower,
-        'A'..='Z' => Class::Upper,
-        '0'..='9' => Class::Digit,
-        '\0'..='\x7f' => Class::Other,
         _ if char.is_uppercase() => Class::Upper,
         _ if char.is_alphabetic() => Class::Lower,
         _ => Class::Other,
     }
 }
+
+/// The classes of the characters of ASCII, which nearly all are.
+const ASCII: [Class; 128] = {
+    let mut classes = [Class::Other; 128];
+    let mut char = 0_u8;
+    while char < 128 {
+        classes[char as usize] = match char {
+            b'a'..=b'z' => Class::Lower,
+            b'A'..=b'Z' => Class::Upper,
+            b'0'..=b'9' => Class::Digit,
+            _ => Class::Other,
+        };
+        char += 1;
+    }
+    classes
+};
 
 /// Splits a text into folded words: at everything that is neither letter nor digit,
 /// and between `aB`, `ABc` (before the `B`). Digits stay with the letters before
@@ -54,7 +69,7 @@ pub fn words(text: &str, mut each: impl FnMut(Word)) {
     let mut before = Class::Other;
     let mut chars = text.chars();
     while let Some(char) = chars.next() {
-        if is_mark(char) {
+        if !char.is_ascii() && is_mark(char) {
             continue;
         }
         let now = class(char);
