@@ -110,12 +110,7 @@ impl<'a> Filter<'a> {
 /// The best documents of some sources that a filter lets through. Equal ones stand in the order of `Source` and of its table. Of
 /// several sources, the best of each come first, so that none crowds out the others.
 #[must_use]
-pub fn search(
-    query: &Query,
-    sources: &[Source],
-    filter: Filter<'_>,
-    asked: Page,
-) -> Results {
+pub fn search(query: &Query, sources: &[Source], filter: Filter<'_>, asked: Page) -> Results {
     let mut results = Results::default();
     let tables = tables();
     let terms = Terms::new(tables.terms);
@@ -136,12 +131,13 @@ pub fn search(
                 least.add(key(source, at, score, true));
             }
             let bar = least_score(least);
-            results.total += hits_of(&mut reading, &tables, source, filter, bar, &mut |at, score| {
-                if first.is_none_or(|(_, first)| first != at) {
-                    least.add(key(source, at, score, false));
-                }
-                least_score(least)
-            });
+            results.total +=
+                hits_of(&mut reading, &tables, source, filter, bar, &mut |at, score| {
+                    if first.is_none_or(|(_, first)| first != at) {
+                        least.add(key(source, at, score, false));
+                    }
+                    least_score(least)
+                });
         }
     });
     results.hits.extend(keys.iter().copied().map(hit));

@@ -14,9 +14,8 @@ pub(super) const MAX_MEMBER: usize = 64;
 
 /// What a body holds.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "one message is the usual case")]
 pub(super) enum Body<'a> {
-    One(Message<'a>),
+    One,
     Batch(Batch<'a>),
     /// JSON, but neither an object nor an array.
     Scalar,
@@ -47,9 +46,9 @@ enum Member<'a> {
 
 /// A message of the right shape.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Shape<'a> {
-    Request { id: &'a str, method: Text<'a>, params: Params<'a> },
-    Notification { params: Params<'a> },
+pub(super) enum Shape<'m, 'a> {
+    Request { id: &'a str, method: Text<'a>, params: &'m Params<'a> },
+    Notification { params: &'m Params<'a> },
     Response,
 }
 
@@ -74,11 +73,15 @@ pub(super) struct Params<'a> {
 /// A refusal and the id that it answers, where one could be read.
 pub(super) type Refusal<'a> = (Option<&'a str>, RpcError<'a>);
 
-/// Decodes a whole body.
-pub(super) fn decode(bytes: &[u8]) -> Result<Body<'_>, RpcError<'_>> {
+/// Decodes a whole body. If it is one message, that is read into `message`, which is large to
+/// move.
+pub(super) fn decode<'a>(
+    bytes: &'a [u8],
+    message: &mut Message<'a>,
+) -> Result<Body<'a>, RpcError<'a>> {
     let text = std::str::from_utf8(bytes)
         .map_err(|_| RpcError::bad_request(Code::Parse, "the message is not UTF-8"))?;
-    body(text).map_err(|fault| {
+    body(text, message).map_err(|fault| {
         RpcError::bad_request(
             Code::Parse,
             match fault {
@@ -89,10 +92,13 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Body<'_>, RpcError<'_>> {
     })
 }
 
-fn body(text: &str) -> Result<Body<'_>, Fault> {
+fn body<'a>(text: &'a str, message: &mut Message<'a>) -> Result<Body<'a>, Fault> {
     let mut reader = Reader::new(text);
     let body = match reader.peek() {
-        Some(b'{') => Body::One(Message::read(&mut reader, MAX_DEPTH)?),
+        Some(b'{') => {
+            message.read(&mut reader, MAX_DEPTH)?;
+            Body::One
+        }
         Some(b'[') => Body::Batch(Batch::read(&mut reader)?),
         _ => {
             reader.value(MAX_DEPTH)?;
@@ -121,7 +127,7 @@ impl<'a> Batch<'a> {
             return Ok(Self { rest, len });
         }
         loop {
-            Message::read(reader, MAX_DEPTH - 1)?;
+            Message::default().read(reader, MAX_DEPTH - 1)?;
             len += 1;
             if !reader.eat(b',') {
                 reader.expect(b']')?;
@@ -144,22 +150,22 @@ impl<'a> Batch<'a> {
         let mut reader = Reader::new(self.rest);
         (0..self.len).map_while(move |_| {
             reader.eat(b',');
-            Message::read(&mut reader, MAX_DEPTH - 1).ok()
+            let mut message = Message::default();
+            message.read(&mut reader, MAX_DEPTH - 1).ok()?;
+            Some(message)
         })
     }
 }
 
 impl<'a> Message<'a> {
     /// Reads one message, or any other value, which is a message of no shape.
-    fn read(reader: &mut Reader<'a>, depth: u32) -> Result<Self, Fault> {
-        let mut message = Self::default();
+    fn read(&mut self, reader: &mut Reader<'a>, depth: u32) -> Result<(), Fault> {
         if reader.peek() != Some(b'{') {
             reader.value(depth)?;
-            message.not_an_object = true;
-            return Ok(message);
+            self.not_an_object = true;
+            return Ok(());
         }
-        reader.members(depth, |reader, name, depth| message.member(name, reader, depth))?;
-        Ok(message)
+        reader.members(depth, |reader, name, depth| self.member(name, reader, depth))
     }
 
     fn member(&mut self, name: Text<'a>, reader: &mut Reader<'a>, depth: u32) -> Result<(), Fault> {
@@ -183,22 +189,24 @@ impl<'a> Message<'a> {
     fn read_params(&mut self, reader: &mut Reader<'a>, depth: u32) -> Result<(), Fault> {
         reader.peek();
         let start = reader.mark();
-        self.params_repeated |= self.has_params;
+        if self.has_params {
+            self.params_repeated = true;
+            self.params = Params::default();
+        }
         self.has_params = true;
-        match Params::read(reader, depth) {
-            Ok(params) => self.params = params,
+        match self.params.read(reader, depth) {
             Err(Fault::TooDeep) => {
                 reader.reset(start);
                 reader.skip();
                 self.params_too_deep = true;
+                Ok(())
             }
-            Err(Fault::Syntax) => return Err(Fault::Syntax),
+            read => read,
         }
-        Ok(())
     }
 
     /// Sorts the message, or says what is wrong with it.
-    pub(super) fn shape(&self) -> Result<Shape<'a>, Refusal<'a>> {
+    pub(super) fn shape(&self) -> Result<Shape<'_, 'a>, Refusal<'a>> {
         let id = self.id();
         let readable = id.ok().flatten();
         let refuse = |text| Err((readable, RpcError::bad_request(Code::InvalidRequest, text)));
@@ -228,7 +236,7 @@ impl<'a> Message<'a> {
             let text = "`params` is nested deeper than 128 levels";
             return Err((id, RpcError::bad_request(Code::InvalidParams, text)));
         }
-        let params = self.params;
+        let params = &self.params;
         Ok(match id {
             Some(id) => Shape::Request { id, method, params },
             None => Shape::Notification { params },
@@ -256,14 +264,12 @@ impl<'a> Member<'a> {
 }
 
 impl<'a> Params<'a> {
-    fn read(reader: &mut Reader<'a>, depth: u32) -> Result<Self, Fault> {
-        let mut params = Self::default();
+    fn read(&mut self, reader: &mut Reader<'a>, depth: u32) -> Result<(), Fault> {
         if reader.peek() != Some(b'{') {
-            params.malformed = !reader.value(depth)?.is_null();
-            return Ok(params);
+            self.malformed = !reader.value(depth)?.is_null();
+            return Ok(());
         }
-        reader.members(depth, |reader, name, depth| params.member(name, reader, depth))?;
-        Ok(params)
+        reader.members(depth, |reader, name, depth| self.member(name, reader, depth))
     }
 
     fn member(&mut self, name: Text<'a>, reader: &mut Reader<'a>, depth: u32) -> Result<(), Fault> {

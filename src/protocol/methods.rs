@@ -17,7 +17,7 @@ pub(super) struct Call<'a> {
     pub(super) era: Era,
     /// The id's token.
     pub(super) id: &'a str,
-    pub(super) params: Params<'a>,
+    pub(super) params: &'a Params<'a>,
     /// What stands between two messages of one answer.
     pub(super) separator: &'static str,
 }
@@ -70,8 +70,8 @@ const fn both(name: &'static str, run: for<'a> fn(&Call<'a>, &mut Reply) -> Hand
 /// Serves one request of a known era.
 pub(super) fn dispatch<'a>(
     methods: &'static [Method],
-    name: Text<'a>,
-    call: &Call<'a>,
+    name: Text<'_>,
+    call: &Call<'_>,
     reply: &mut Reply,
 ) -> Answered<'a> {
     let served = |method: &&Method| match call.era {
@@ -105,11 +105,12 @@ fn run<'a>(method: &Method, call: &Call<'a>, reply: &mut Reply) -> Handled<'a> {
 
 fn refuse<'a>(
     error: &RpcError<'_>,
-    call: &Call<'a>,
+    call: &Call<'_>,
     method: Option<&'static str>,
     reply: &mut Reply,
 ) -> Answered<'a> {
-    Answered { method, ..super::refused(error, Some(call.id), reply) }
+    let outcome = error.write(Some(call.id), reply);
+    Answered { method, error: Some(error.code as i32), ..Answered::new(outcome) }
 }
 
 /// H12: only modern clients can tell a missing method from a missing server by status.
@@ -147,7 +148,7 @@ mod tests {
             context: &Context::default(),
             era: Era::Legacy,
             id: "7",
-            params: Params::default(),
+            params: &Params::default(),
             separator: "",
         };
         let mut reply = Reply::new();

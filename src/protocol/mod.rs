@@ -101,8 +101,10 @@ impl Answered<'_> {
 
 /// Answers one message or batch. `reply` must be empty.
 pub fn answer<'a>(context: &Context, incoming: &Incoming<'a>, reply: &mut Reply) -> Answered<'a> {
-    let answered = jsonrpc::decode(incoming.body).and_then(|body| match body {
-        Body::One(message) => Ok(one(context, incoming, &message, reply)),
+    let mut message = Message::default();
+    let body = jsonrpc::decode(incoming.body, &mut message);
+    let answered = body.and_then(|body| match body {
+        Body::One => Ok(one(context, incoming, &message, reply)),
         Body::Batch(batch) => many(context, incoming, &batch, reply),
         Body::Scalar => Err(invalid("a message must be an object")),
     });
@@ -140,11 +142,11 @@ fn one<'a>(
 fn request<'a>(
     context: &Context,
     incoming: &Incoming<'a>,
-    (id, method, params): (&'a str, Text<'a>, Params<'a>),
+    (id, method, params): (&'a str, Text<'a>, &Params<'a>),
     reply: &mut Reply,
 ) -> Answered<'a> {
-    let meta = params.claims;
-    let answered = match admit(incoming, method, &params, &meta) {
+    let meta = &params.claims;
+    let answered = match admit(incoming, method, params, meta) {
         Ok(era) => {
             let call = Call { context, era, id, params, separator: incoming.separator };
             methods::dispatch(METHODS, method, &call, reply)
@@ -154,7 +156,7 @@ fn request<'a>(
     Answered {
         id: Some(id),
         revision: meta.revision().or(era::stated(incoming.headers.as_ref()).ok().flatten()),
-        trace_parent: trace::parent(&meta, incoming.headers.as_ref()),
+        trace_parent: trace::parent(meta, incoming.headers.as_ref()),
         ..answered
     }
 }

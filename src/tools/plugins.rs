@@ -156,7 +156,10 @@ fn plugin_tasks(
     let target = index::plugin(&name).ok_or_else(|| {
         nearest::unknown("plugin", &name, nearest::plugins(&name), "list_plugins")
     })?;
-    let wanted = Wanted { line, matching: query.as_ref().map(|query| index::matching(query, Source::Elements)) };
+    let wanted = Wanted {
+        line,
+        matching: query.as_ref().map(|query| index::matching(query, Source::Elements)),
+    };
     match target {
         PluginTarget::Plugin(at) => {
             let plugin = &catalog::PLUGINS[at];

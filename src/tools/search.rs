@@ -200,10 +200,6 @@ static LISTED: [Documents; catalog::LINES + 1] = {
 };
 
 fn exact(text: &str, sources: &[Source]) -> Option<Exact> {
-    // No name has a blank, most questions do.
-    if text.contains(' ') {
-        return None;
-    }
     sources.iter().find_map(|source| match source {
         Source::Elements => index::class(text)
             .map(|found| Exact::Hit(Source::Elements, found.at))

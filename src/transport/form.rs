@@ -9,8 +9,6 @@ use hyper::StatusCode;
 
 use crate::protocol::Outcome;
 
-/// Media type of a reply.
-pub(super) const JSON: &str = "application/json";
 /// Frame of a server-sent event (H16). There is no `id:`, which would make clients
 /// come back with a GET.
 const EVENT: [&str; 2] = ["event: message\ndata: ", "\n\n"];
@@ -21,27 +19,42 @@ pub(super) const BETWEEN_EVENTS: &str = "\n\nevent: message\ndata: ";
 #[derive(Debug)]
 pub(super) struct Form {
     pub(super) status: StatusCode,
-    /// Names in lower case, and values.
-    pub(super) headers: &'static [(&'static str, &'static str)],
+    pub(super) headers: &'static Fields,
     /// What stands before and after the reply; `None` if there is no body.
     pub(super) frame: Option<[&'static str; 2]>,
+}
+
+/// Headers of a response.
+#[derive(Debug)]
+pub(super) struct Fields {
+    /// Names in lower case, and values.
+    pub(super) list: &'static [(&'static str, &'static str)],
+    /// The same as they are sent, each after a line break.
+    lines: &'static str,
+}
+
+macro_rules! fields {
+    ($($name:literal: $value:literal),*) => {
+        &Fields { list: &[$(($name, $value)),*], lines: concat!($("\r\n", $name, ": ", $value),*) }
+    };
 }
 
 impl Form {
     pub(super) const fn of(outcome: Outcome) -> Self {
         // H20: what may be kept is said in the body.
-        const REPLY: &[(&str, &str)] = &[("content-type", JSON), ("cache-control", "no-store")];
-        const STREAM: &[(&str, &str)] = &[
-            ("content-type", "text/event-stream"),
-            ("cache-control", "no-cache"),
-            ("x-accel-buffering", "no"),
-        ];
+        const REPLY: &Fields =
+            fields! { "content-type": "application/json", "cache-control": "no-store" };
+        const STREAM: &Fields = fields! {
+            "content-type": "text/event-stream",
+            "cache-control": "no-cache",
+            "x-accel-buffering": "no"
+        };
         let (status, headers, frame) = match outcome {
             Outcome::Reply => (StatusCode::OK, REPLY, Some(["", ""])),
             Outcome::BadRequest => (StatusCode::BAD_REQUEST, REPLY, Some(["", ""])),
             Outcome::MethodNotFound => (StatusCode::NOT_FOUND, REPLY, Some(["", ""])),
             Outcome::Stream => (StatusCode::OK, STREAM, Some(EVENT)),
-            Outcome::Accepted => (StatusCode::ACCEPTED, &[] as &[_], None),
+            Outcome::Accepted => (StatusCode::ACCEPTED, fields! {}, None),
         };
         Self { status, headers, frame }
     }
@@ -49,25 +62,20 @@ impl Form {
     /// That of a reply in gzip.
     #[cfg(feature = "gzip")]
     pub(super) const fn in_gzip() -> Self {
-        const HEADERS: &[(&str, &str)] = &[
-            ("content-type", JSON),
-            ("cache-control", "no-store"),
-            ("content-encoding", "gzip"),
-            ("vary", "accept-encoding"),
-        ];
+        const HEADERS: &Fields = fields! {
+            "content-type": "application/json",
+            "cache-control": "no-store",
+            "content-encoding": "gzip",
+            "vary": "accept-encoding"
+        };
         Self { status: StatusCode::OK, headers: HEADERS, frame: Some(["", ""]) }
     }
 
     /// Appends the head of a response with a body of `length` bytes.
     pub(super) fn write_head(&self, length: usize, out: &mut Vec<u8>) {
-        for part in ["HTTP/1.1 ", self.status.as_str(), " "] {
+        let reason = self.status.canonical_reason().unwrap_or_default();
+        for part in ["HTTP/1.1 ", self.status.as_str(), " ", reason, self.headers.lines] {
             out.extend_from_slice(part.as_bytes());
-        }
-        out.extend_from_slice(self.status.canonical_reason().unwrap_or_default().as_bytes());
-        for (name, value) in self.headers {
-            for part in ["\r\n", name, ": ", value] {
-                out.extend_from_slice(part.as_bytes());
-            }
         }
         out.extend_from_slice(b"\r\ncontent-length: ");
         write_number(length, out);
@@ -129,7 +137,7 @@ mod tests {
                 header.map(|header| str::from_utf8(header.value).expect("it is ASCII"))
             };
             assert_eq!(value("content-length"), Some("1020"));
-            for (name, expected) in form.headers {
+            for (name, expected) in form.headers.list {
                 assert_eq!(value(name), Some(*expected));
             }
             let date = value("date").expect("a date");

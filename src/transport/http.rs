@@ -16,7 +16,7 @@ use hyper::{Method, Request, Response, StatusCode};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::body::{Answer, Collected, collect, drain, with_reply};
-use super::form::{BETWEEN_EVENTS, Form, JSON};
+use super::form::{BETWEEN_EVENTS, Form};
 use super::head::Said;
 use super::pulse::Pulse;
 use super::reject::Reject;
@@ -235,7 +235,7 @@ fn respond(
     headers: HeaderMap,
 ) -> Response<Answer> {
     let mut response = response(form.status, body, origin, headers);
-    for (name, value) in form.headers {
+    for (name, value) in form.headers.list {
         let (name, value) = (HeaderName::from_static(name), HeaderValue::from_static(value));
         response.headers_mut().append(name, value);
     }
@@ -286,7 +286,7 @@ fn health(method: &Method, headers: HeaderMap) -> Response<Answer> {
     let body = if *method == Method::HEAD { Answer::empty() } else { answer };
     let mut response = response(StatusCode::OK, body, None, headers);
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if *method == Method::HEAD {
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
