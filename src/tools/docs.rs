@@ -92,6 +92,8 @@ fn is_root(path: &str) -> bool {
 }
 
 fn find(path: &str) -> Result<usize, Miss> {
+    // `Docs/` and `.MD` around a path are taken off in lower case only.
     index::doc(path)
+        .or_else(|| index::doc(&path.to_ascii_lowercase()))
         .ok_or_else(|| nearest::unknown("page", path, nearest::docs(path), "search_docs"))
 }

@@ -282,3 +282,18 @@ fn empty(value: &Value, at: &str) -> Option<String> {
         _ => None,
     }
 }
+
+/// A page is found in any case, with all that may stand around its path.
+#[test]
+fn pages_are_found_in_any_case() {
+    let page = ask::plain("get_doc", &json!({"parsedUrl": "docs/concepts/secret"}));
+    for path in [
+        "DOCS/Concepts/Secret",
+        "/Docs/concepts/SECRET.MD",
+        "HTTPS://KESTRA.IO/DOCS/CONCEPTS/SECRET",
+    ] {
+        assert_eq!(ask::plain("get_doc", &json!({"parsedUrl": path})), page, "{path}");
+    }
+    let children = ask::json("list_doc_children", &json!({"path": "docs/concepts"}));
+    assert_eq!(ask::json("list_doc_children", &json!({"path": "Docs/Concepts"})), children);
+}
