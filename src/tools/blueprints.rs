@@ -140,9 +140,10 @@ fn get_blueprint_flow(
         let example = catalog::BLUEPRINTS.first().map_or("", |it| catalog::text(it.id));
         super::arguments::missing("id", &format!("\"{example}\""))
     })?;
-    let at = index::blueprint(&id).ok_or_else(|| {
-        nearest::unknown("blueprint", &id, nearest::blueprints(&id), "blueprints")
-    })?;
+    // Clients that have one type for all numbers write 17 as 17.0.
+    let id = id.strip_suffix(".0").unwrap_or(&id);
+    let at = index::blueprint(id)
+        .ok_or_else(|| nearest::unknown("blueprint", id, nearest::blueprints(id), "blueprints"))?;
     reply.push_splice(catalog::BLUEPRINTS[at].flow);
     Ok(Form::Plain)
 }

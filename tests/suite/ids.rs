@@ -297,3 +297,12 @@ fn pages_are_found_in_any_case() {
     let children = ask::json("list_doc_children", &json!({"path": "docs/concepts"}));
     assert_eq!(ask::json("list_doc_children", &json!({"path": "Docs/Concepts"})), children);
 }
+
+/// Clients that have one type for all numbers send 17 as 17.0.
+#[test]
+fn a_blueprint_is_found_by_its_number_however_it_is_written() {
+    let flow = ask::plain("get_blueprint_flow", &json!({"id": 17}));
+    for id in [json!("17"), json!(17.0), json!("17.0")] {
+        assert_eq!(ask::plain("get_blueprint_flow", &json!({"id": id})), flow, "{id}");
+    }
+}
