@@ -7,6 +7,7 @@ use super::miss::{MAX_NEAREST, Miss, repeated};
 use crate::index::{Documents, Filter, Page, Query, Source, search};
 use crate::model::catalog;
 use crate::model::records::Element;
+use crate::validate::successors_first;
 
 /// Names of the nearest classes that `accept` lets through.
 pub(super) fn classes(name: &str, accept: &dyn Fn(&Element) -> bool) -> Vec<Cow<'static, str>> {
@@ -17,6 +18,7 @@ pub(super) fn classes(name: &str, accept: &dyn Fn(&Element) -> bool) -> Vec<Cow<
     for hit in hits(name, Source::Elements, &|at| accept(&catalog::ELEMENTS[at])) {
         push(&mut found, catalog::text(catalog::ELEMENTS[hit].name));
     }
+    successors_first(&mut found);
     found
 }
 

@@ -15,6 +15,7 @@ mod text;
 mod tree;
 
 pub use report::{Finding, Report, Severity};
+pub use suggest::successors_first;
 pub use tree::Place;
 use tree::Tree;
 

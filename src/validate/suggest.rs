@@ -1,7 +1,9 @@
 //! What a mistyped name may have meant.
 
+use std::borrow::Cow;
 use std::collections::BinaryHeap;
 
+use crate::index;
 use crate::model::catalog::{self, ELEMENTS};
 
 /// Names that a finding suggests.
@@ -53,5 +55,23 @@ pub(super) fn classes(name: &str, kinds: u32, line: usize) -> Vec<String> {
                 .then(|| (near + strsim::osa_distance(&whole, &known.to_lowercase()), known))
         })
         .collect();
-    found.into_sorted_vec().into_iter().take(MOST).map(|(_, known)| known.to_owned()).collect()
+    let found = found.into_sorted_vec().into_iter().take(MOST);
+    let mut found: Vec<_> = found.map(|(_, known)| Cow::Borrowed(known)).collect();
+    successors_first(&mut found);
+    found.into_iter().map(Cow::into_owned).collect()
+}
+
+/// Puts a superseded class behind its successor, where both are suggested: who writes a
+/// name that neither has, wants the class that stays.
+pub fn successors_first(names: &mut [Cow<'static, str>]) {
+    for at in 0..names.len() {
+        let Some(class) = index::class(&names[at]) else { continue };
+        let successor = ELEMENTS[class.at].successor as usize;
+        let Some(successor) = ELEMENTS.get(successor).map(|it| catalog::text(it.name)) else {
+            continue;
+        };
+        if let Some(later) = (at + 1..names.len()).find(|&later| names[later] == successor) {
+            names.swap(at, later);
+        }
+    }
 }

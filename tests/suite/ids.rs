@@ -306,3 +306,17 @@ fn a_blueprint_is_found_by_its_number_however_it_is_written() {
         assert_eq!(ask::plain("get_blueprint_flow", &json!({"id": id})), flow, "{id}");
     }
 }
+
+/// The old home of the Slack tasks is nearer by letters, but nobody should go there.
+#[test]
+fn a_superseded_class_is_suggested_behind_its_successor() {
+    let class = "io.kestra.plugin.slack.notifications.SlackIncomingWebhook";
+    let first = "io.kestra.plugin.slack.SlackIncomingWebhook";
+    let (miss, _) = ask::text("task_schema", &json!({"cls": class}));
+    let miss: Value = serde_json::from_str(&miss).expect("JSON");
+    assert_eq!(miss["didYouMean"][0], first);
+    let task = json!({"id": "send", "type": class, "url": "https://example.com"});
+    let flow = json!({"id": "a", "namespace": "b", "tasks": [task]});
+    let answer = ask::json("validate_flow", &json!({"flow": flow}));
+    assert_eq!(answer["errors"][0]["didYouMean"][0], first);
+}
