@@ -107,6 +107,18 @@ mod tests {
     }
 
     #[test]
+    fn a_name_in_place_of_an_id_was_meant_as_one() {
+        let flow = format!(
+            "{}inputs:\n  - name: p\n    type: STRING\n",
+            FLOW.replace("messag:", "message:")
+        );
+        let answer = answer(&validate(&flow, 0)) + "}";
+        let answer: serde_json::Value = serde_json::from_str(&answer).expect("JSON");
+        assert_eq!(answer["errors"][0]["path"], "inputs[0].name");
+        assert_eq!(answer["errors"][0]["didYouMean"], serde_json::json!(["id"]));
+    }
+
+    #[test]
     fn a_good_flow_has_nothing_to_say() {
         assert_eq!(answer(&validate(&FLOW.replace("messag:", "message:"), 0)), "{\"valid\":true");
     }

@@ -323,7 +323,15 @@ impl<'t> Checker<'t> {
                         what = format!("{what}: {there}");
                     }
                     let known = node.properties().filter(|it| !it.node.hidden());
-                    let near = suggest::nearest(&member.key, known.map(|it| it.name));
+                    // What has an id now was called by a name once, inputs above all.
+                    let is_id = member.key == "name"
+                        && node.property("id").is_some()
+                        && self.tree.member(id, "id").is_none();
+                    let near = if is_id {
+                        vec!["id".to_owned()]
+                    } else {
+                        suggest::nearest(&member.key, known.map(|it| it.name))
+                    };
                     self.say_of(&member.key, severity(!mode.lenient), member.at, what, near);
                 }
             }
