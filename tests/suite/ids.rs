@@ -320,3 +320,16 @@ fn a_superseded_class_is_suggested_behind_its_successor() {
     let answer = ask::json("validate_flow", &json!({"flow": flow}));
     assert_eq!(answer["errors"][0]["didYouMean"][0], first);
 }
+
+/// The name of a product is that of the plugin most users want.
+#[test]
+fn a_product_names_the_plugin_that_is_meant() {
+    for (name, plugin) in [
+        ("postgres", "plugin-jdbc-postgres"),
+        ("oracle", "plugin-jdbc-oracle"),
+        ("kafka", "plugin-kafka"),
+        ("python", "plugin-script-python"),
+    ] {
+        assert_eq!(ask::json("plugin_tasks", &json!({"plugin": name}))["plugin"], plugin);
+    }
+}

@@ -67,6 +67,12 @@ fn plugins(catalog: &Catalog, tables: &Tables) -> Names {
         plugins.add(&name, target, How::Old);
         suffixes(&name).for_each(|short| plugins.add(short, target, How::Short));
     }
+    // The product alone means the plugin for its SQL, not the one for its changes.
+    for (number, plugin) in numbered() {
+        if let Some(product) = plugin.name.strip_prefix("plugin-jdbc-") {
+            plugins.add(product, number as u32, How::Old);
+        }
+    }
     for (number, repository) in tables.repositories.iter().enumerate() {
         let target = 2 << TARGET_SHIFT | number as u32;
         plugins.add(tables.store.get(repository.name), target, How::Old);
