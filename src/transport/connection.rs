@@ -69,6 +69,9 @@ async fn answer_all(
             .serve_connection(TokioIo::new(felt), service),
     );
     tokio::select! {
+        // First of all it reads what was handed over: told to stop before, it would take
+        // itself for idle, and close.
+        biased;
         ended = &mut connection => return Ok(ended?),
         () = stops => connection.as_mut().graceful_shutdown(),
     }
@@ -132,8 +135,15 @@ impl Conversation<'_> {
     async fn rest(&mut self) -> io::Result<Step> {
         self.pulse.bytes_came();
         let Some(_place) = self.server.begin() else { return Ok(Step::HandOver) };
-        let more = poll_fn(|context| self.poll_read(context));
-        tokio::time::timeout(PATIENCE, more).await.unwrap_or(Ok(Step::HandOver))
+        let whole = async {
+            loop {
+                match poll_fn(|context| self.poll_read(context)).await? {
+                    Step::WaitForRest => {}
+                    step => return Ok(step),
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, whole).await.unwrap_or(Ok(Step::HandOver))
     }
 
     /// Reads what has come, and answers it if it is a simple request.

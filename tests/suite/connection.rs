@@ -120,8 +120,9 @@ fn half_a_request_is_answered_as_half_a_request() {
     assert!(read_response(&mut stream).is_none_or(|response| response.status == 400));
 }
 
-#[tokio::test]
-async fn a_server_that_stops_closes_what_is_idle_and_answers_the_rest() {
+/// A server that stops when the sender is used, and the task that ends with it.
+async fn start_that_stops()
+-> (std::net::SocketAddr, tokio::sync::oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
     let address = listener.local_addr().expect("it is bound");
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
@@ -131,6 +132,34 @@ async fn a_server_that_stops_closes_what_is_idle_and_answers_the_rest() {
     let served = tokio::spawn(http::serve(listener, seat, server, async {
         let _ = stopped.await;
     }));
+    (address, stop, served)
+}
+
+#[tokio::test]
+async fn a_request_whose_rest_is_late_is_answered_by_a_server_that_stops() {
+    let (address, stop, served) = start_that_stops().await;
+    let whole = post("", PING);
+    let mut streams = Vec::new();
+    for _ in 0..8 {
+        let mut stream = TcpStream::connect(address).await.expect("it listens");
+        stream.write_all(&whole[..whole.len() - 5]).await.expect("the server reads");
+        streams.push(stream);
+    }
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    stop.send(()).expect("it serves");
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    for mut stream in streams {
+        stream.write_all(&whole[whole.len() - 5..]).await.expect("the server reads");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.expect("an answer");
+        assert!(answer.ends_with(PONG.as_bytes()), "{}", String::from_utf8_lossy(&answer));
+    }
+    served.await.expect("it ends before the grace does");
+}
+
+#[tokio::test]
+async fn a_server_that_stops_closes_what_is_idle_and_answers_the_rest() {
+    let (address, stop, served) = start_that_stops().await;
     let mut buffer = [0; 4096];
     let (mut idle, mut other, mut half) = (
         TcpStream::connect(address).await.expect("it listens"),

@@ -153,6 +153,20 @@ fn slow_clients_are_cut_and_others_served() {
 }
 
 #[test]
+fn a_body_has_its_own_time_though_it_comes_byte_by_byte() {
+    let limits = Limits { header_timeout: Duration::from_secs(1), ..Limits::default() };
+    let mut stream = connect(start(limits, false));
+    let whole = post("", PING);
+    let (first, rest) = whole.split_at(whole.len() - 8);
+    stream.write_all(first).expect("the server reads");
+    for byte in rest {
+        std::thread::sleep(Duration::from_millis(200));
+        stream.write_all(&[*byte]).expect("the server reads");
+    }
+    assert_eq!(read_response(&mut stream).expect("an answer").text(), PONG);
+}
+
+#[test]
 fn more_requests_than_allowed_are_told_to_come_again() {
     let address = start(Limits { concurrency: 1, ..Limits::default() }, false);
     let whole = post("", PING);
