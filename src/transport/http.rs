@@ -106,14 +106,16 @@ async fn handle(server: &Server, request: Request<Incoming>) -> Response<Answer>
     let headers = head.headers;
     let said = Said::by(headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())));
     let admitted = admit(server, &head.method, head.uri.path(), head.uri.authority(), &said);
+    let origin = headers.get(header::ORIGIN).cloned();
     let route = match admitted {
         Ok(route) => route,
-        Err(reject) => return refuse(reject, None, headers),
+        // A page that may ask gets to read why it was refused (H3): clients in browsers
+        // take a 405 to their GET for what it is, but a response kept from them for a fault.
+        Err(reject) => return refuse(reject, origin.filter(|_| reject.is_for_page()), headers),
     };
     if route == Route::Health {
         return health(&head.method, headers);
     }
-    let origin = headers.get(header::ORIGIN).cloned();
     if route == Route::Preflight {
         return preflight(origin, headers);
     }
@@ -150,7 +152,7 @@ fn admit(
     if matches!(path, "/health" | "/health/live" | "/health/ready") {
         // Probes name whatever host they reached, and there is nothing to protect.
         let asked = *method == Method::GET || *method == Method::HEAD;
-        return if asked { Ok(Route::Health) } else { Err(Reject::Method) };
+        return if asked { Ok(Route::Health) } else { Err(Reject::HealthMethod) };
     }
     server.admission.check_host(said.host, target)?;
     server.admission.check_origin(said.origin)?;
@@ -250,8 +252,8 @@ fn refuse(reject: Reject, origin: Option<HeaderValue>, headers: HeaderMap) -> Re
     if !reject.text().is_empty() {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PLAIN));
     }
-    if reject == Reject::Method {
-        headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
+    if let Some(methods) = reject.allowed_methods() {
+        headers.insert(header::ALLOW, HeaderValue::from_static(methods));
     }
     if reject == Reject::TooMany {
         headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
