@@ -5,6 +5,8 @@ mod explanation;
 mod findings;
 mod run;
 
+use std::fmt::Arguments;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use cli::Command;
@@ -26,7 +28,12 @@ fn main() -> ExitCode {
         Command::Completions(shell) => run::completions(shell),
     };
     ended.unwrap_or_else(|error| {
-        eprintln!("kestra-mcp: {error}");
+        say(format_args!("kestra-mcp: {error}"));
         ExitCode::from(2)
     })
+}
+
+/// Says something on stderr. That nobody hears it is no failure: `eprintln!` would panic.
+fn say(text: Arguments<'_>) {
+    let _ = writeln!(io::stderr(), "{text}");
 }

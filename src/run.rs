@@ -22,11 +22,14 @@ type Failure = String;
 
 /// Logs go to stderr: stdout belongs to the stdio transport and to answers.
 pub(crate) fn start_log(level: LevelFilter) {
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     tracing_subscriber::fmt()
         .with_max_level(level)
         .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal())
+        .with_ansi(io::stderr().is_terminal() && !no_color)
         .with_target(false)
+        // It would be told on stderr, by a panic where nobody reads that any more.
+        .log_internal_errors(false)
         .init();
 }
 
@@ -51,12 +54,12 @@ pub(crate) fn serve(context: Context, options: &ServeOptions) -> Result<ExitCode
     // The workers' copies are closed when they stop, and then nobody can connect.
     drop(listener);
     let url = format!("http://{address}/mcp");
-    eprintln!(
+    crate::say(format_args!(
         "kestra-mcp {}, catalog {}, at {url}\n\
          connect a client, for example: claude mcp add --transport http kestra {url}",
         env!("CARGO_PKG_VERSION"),
         catalog::VERSION
-    );
+    ));
     std::thread::scope(|scope| {
         for worker in workers {
             scope.spawn(|| worker.serve(server));

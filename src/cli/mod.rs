@@ -59,7 +59,7 @@ impl Ended {
             text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
         let first = first.join(" ");
         let error = first.strip_prefix("error: ").unwrap_or(&first);
-        eprintln!("kestra-mcp: {error}; see kestra-mcp --help");
+        crate::say(format_args!("kestra-mcp: {error}; see kestra-mcp --help"));
         ExitCode::from(2)
     }
 }

@@ -3,12 +3,18 @@
 use std::future::Future;
 use std::io;
 use std::pin::pin;
+use std::time::Duration;
 
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::time::timeout;
 
 use super::Server;
 use crate::model::Reply;
 use crate::protocol::{self, Incoming, Outcome};
+
+/// What the reader of the output gets to take the last line when the program is to end: it
+/// may never read again.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A line of the input, or what came in its place.
 #[derive(Debug, PartialEq, Eq)]
@@ -46,7 +52,16 @@ pub async fn serve(
             Line::TooLong => b"{",
         };
         if call(server, line, &mut reply) {
-            match write(&mut output, &reply, &mut answer).await {
+            let mut written = pin!(write(&mut output, &reply, &mut answer));
+            let written = tokio::select! {
+                biased;
+                written = &mut written => written,
+                () = &mut stop => {
+                    let _ = timeout(PATIENCE, written).await;
+                    return Ok(());
+                }
+            };
+            match written {
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
                 written => written?,
             }

@@ -1,5 +1,6 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
 
 fn program() -> Command {
     Command::new(env!("CARGO_BIN_EXE_kestra-mcp"))
@@ -165,6 +166,66 @@ fn stdio_ends_on_a_signal_while_its_input_is_open() {
     output.read_line(&mut String::new()).expect("it is up");
     signal(&child, "-TERM");
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
+
+/// Waits for a program to end, but not for ever.
+#[track_caller]
+fn exit_code(child: &mut Child) -> Option<i32> {
+    for _ in 0..500 {
+        if let Some(status) = child.try_wait().expect("it is a child") {
+            return status.code();
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let _ = child.kill();
+    panic!("it did not end within 5 seconds");
+}
+
+#[test]
+fn stdio_ends_on_a_signal_while_nobody_reads() {
+    for name in ["-TERM", "-INT"] {
+        let mut child = start(&["stdio"]);
+        let mut input = child.stdin.take().expect("it is a pipe");
+        // Their answers are more than a pipe holds.
+        for _ in 0..30 {
+            input
+                .write_all(b"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}\n")
+                .expect("it reads");
+        }
+        // It is up once an answer begins; then it goes on until the pipe is full.
+        let output = child.stdout.as_mut().expect("it is a pipe");
+        output.read_exact(&mut [0]).expect("it answers");
+        std::thread::sleep(Duration::from_millis(200));
+        signal(&child, name);
+        assert_eq!(exit_code(&mut child), Some(0), "{name}");
+    }
+}
+
+#[test]
+fn nobody_has_to_read_what_is_logged() {
+    let mut child = start(&["--listen", "127.0.0.1:0", "--log", "debug"]);
+    let url = url(&mut child);
+    drop(child.stderr.take());
+    let address = url.trim_start_matches("http://").trim_end_matches("/mcp");
+    let address = address.parse().expect("an address");
+    let ping = crate::support::post("", r#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#);
+    for _ in 0..3 {
+        let mut stream = crate::support::connect(address);
+        assert_eq!(crate::support::exchange(&mut stream, &ping).status, 200);
+    }
+    signal(&child, "-TERM");
+    assert_eq!(exit_code(&mut child), Some(0));
+}
+
+#[test]
+fn an_error_that_nobody_reads_is_still_one() {
+    for arguments in [&["frobnicate"][..], &["validate", "/no/such/file"]] {
+        let mut child = program();
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let mut child = child.args(arguments).stderr(writer).spawn().expect("it starts");
+        assert_eq!(exit_code(&mut child), Some(2), "{arguments:?}");
+    }
 }
 
 #[test]
