@@ -142,6 +142,7 @@ impl Nearing<'_> {
 /// The candidates in the filter that match enough to become hits: their accounts in the upper
 /// half, their positions in the lower. Clears all accounts. Nothing branches on what a
 /// candidate is, as that can hardly be predicted. Not inlined, as registers are few.
+#[expect(clippy::needless_bitwise_bool, reason = "a lazy operator is a branch")]
 #[inline(never)]
 fn enough<'a>(accounts: &'a mut Accounts<'_>, formula: &Formula, filter: &[u64]) -> &'a [u64] {
     let Accounts { of, candidates, count } = accounts;
