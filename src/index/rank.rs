@@ -51,7 +51,7 @@ pub struct Collector<'c> {
     pub filter: &'c [u64],
     /// Least score of a hit that `each` is told of.
     pub least: u16,
-    /// Is told position and score, in any order of hits, and says what the least score is
+    /// Is told position and score of hits, in any order, and says what the least score is
     /// from then on.
     pub each: &'c mut dyn FnMut(usize, u16) -> u16,
 }

@@ -107,8 +107,9 @@ impl<'a> Filter<'a> {
     }
 }
 
-/// The best documents of some sources that a filter lets through. Equal ones stand in the order of `Source` and of its table. Of
-/// several sources, the best of each come first, so that none crowds out the others.
+/// The best documents of some sources that a filter lets through. Equal ones stand in the
+/// order of `Source` and of its table. Of several sources, the best of each come first, so
+/// that none crowds out the others.
 #[must_use]
 pub fn search(query: &Query, sources: &[Source], filter: Filter<'_>, asked: Page) -> Results {
     let mut results = Results::default();
